@@ -37,8 +37,10 @@ import org.junit.jupiter.api.Tag;
  *
  * <p>Where the system property {@code clouddb.testkit.features} names a folder, what was seen of
  * each feature is written there, as {@code PROVIDER-instances.jsonl}, {@code
- * PROVIDER-replicas.jsonl}, {@code PROVIDER-promotions.jsonl}, {@code PROVIDER-backups.jsonl} and
- * {@code PROVIDER-restores.jsonl}. The pieces that do so have the tag {@value #FEATURES}.
+ * PROVIDER-replicas.jsonl}, {@code PROVIDER-promotions.jsonl}, {@code PROVIDER-backups.jsonl},
+ * {@code PROVIDER-restores.jsonl} and, where there are no tables, {@code PROVIDER-tables.jsonl}.
+ * The pieces that do so have the tag {@value #FEATURES}. A provider of tables extends {@link
+ * io.clouddb.testkit.contract.table.TableContract}, too.
  */
 public abstract class CloudContract {
   private static final String FEATURES = "features";
@@ -452,6 +454,14 @@ public abstract class CloudContract {
   @Tag(FEATURES)
   class NoBackups extends NoBackupContract {
     NoBackups() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
+  @Tag(FEATURES)
+  class NoTables extends NoTableContract {
+    NoTables() {
       super(CloudContract.this);
     }
   }

@@ -12,6 +12,7 @@ import io.clouddb.table.TableField;
 import io.clouddb.table.TableRegion;
 import io.clouddb.table.Throughput;
 import io.clouddb.table.TimeToLive;
+import io.clouddb.testkit.contract.internal.TableFeatures;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,18 +23,6 @@ import java.util.stream.Stream;
 
 /** A change for each field that one can ask for, and what a table is after it. */
 final class ChangeOfTable {
-  /** What only a new table can be. */
-  private static final Set<TableField> FOR_GOOD =
-      EnumSet.of(
-          TableField.NAME,
-          TableField.KEY,
-          TableField.HOST,
-          TableField.INDEXES,
-          TableField.LOCAL_INDEXES,
-          TableField.REGIONS,
-          TableField.WRITES,
-          TableField.VERSION);
-
   /** What can be asked for of one table, in an order in which each goes on from the last. */
   private static final List<TableField> IN_ORDER =
       List.of(
@@ -61,7 +50,7 @@ final class ChangeOfTable {
     this.kit = kit;
     this.samples = new TableSamples(kit);
     this.home = kit.config().build().location();
-    Set<TableField> missing = EnumSet.complementOf(EnumSet.copyOf(FOR_GOOD));
+    Set<TableField> missing = EnumSet.copyOf(TableFeatures.ofChanges());
     missing.removeAll(IN_ORDER);
     missing.remove(TableField.CONSISTENCY);
     if (!missing.isEmpty()) {

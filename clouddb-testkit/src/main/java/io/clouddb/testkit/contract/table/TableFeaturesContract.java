@@ -4,30 +4,36 @@ package io.clouddb.testkit.contract.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clouddb.CloudDb;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
-import io.clouddb.ResourceId;
 import io.clouddb.Support;
+import io.clouddb.backup.Backup;
+import io.clouddb.backup.BackupSpec;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.operation.Operation;
 import io.clouddb.plan.OnDrift;
 import io.clouddb.plan.Plan;
+import io.clouddb.table.Condition;
 import io.clouddb.table.GlobalTableSpec;
+import io.clouddb.table.Query;
+import io.clouddb.table.Table;
 import io.clouddb.table.TableChange;
 import io.clouddb.table.TableDescription;
 import io.clouddb.table.TableField;
+import io.clouddb.table.TableRestoreSpec;
+import io.clouddb.table.Transaction;
+import io.clouddb.table.Update;
+import io.clouddb.table.Value;
 import io.clouddb.testkit.contract.internal.AskedSpecs;
 import io.clouddb.testkit.contract.internal.FeatureRecord;
+import io.clouddb.testkit.contract.internal.TableFeatures;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,8 +42,6 @@ import org.junit.jupiter.api.Test;
  * what was seen.
  */
 abstract class TableFeaturesContract extends ControlCases {
-  private static final String CHANGE = "table.change.";
-
   TableFeaturesContract(TableContract kit) {
     super(kit);
   }
@@ -61,19 +65,12 @@ abstract class TableFeaturesContract extends ControlCases {
         .supports(Feature.of(field), FeatureContext.any().withLocation(home()));
   }
 
-  private static boolean isOfChanges(TableField field) {
-    return Feature.of(field).id().startsWith(CHANGE);
-  }
-
   private static GlobalTableSpec preferring(GlobalTableSpec spec, Set<TableField> fields) {
     return spec.toBuilder().preferring(fields.toArray(TableField[]::new)).build();
   }
 
   private void askForEachField(FeatureRecord seen) {
-    Set<TableField> fields =
-        Arrays.stream(TableField.values())
-            .filter(field -> !isOfChanges(field))
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(TableField.class)));
+    Set<TableField> fields = TableFeatures.ofSpecs();
     Map<TableField, GlobalTableSpec> specs =
         new AskedSpecs<>(
                 TableField.class, this::plan, kit()::asking, TableFeaturesContract::preferring)
@@ -133,10 +130,10 @@ abstract class TableFeaturesContract extends ControlCases {
       TableField field,
       FeatureRecord seen) {
     Plan.Entry entry = entry(cloud().tables().planModify(change), field);
-    if (isOfChanges(field)) {
+    if (TableFeatures.isOfChangesOnly(field)) {
       seen.seen(Feature.of(field).id(), claim(field), entry);
     } else {
-      seen.changed(CHANGE + field.id(), entry);
+      seen.changed(TableFeatures.idOfChange(field), entry);
     }
     if (entry.outcome() == Plan.Outcome.REFUSED) {
       assertThatThrownBy(() -> cloud().tables().modify(table.id(), change))
@@ -169,13 +166,40 @@ abstract class TableFeaturesContract extends ControlCases {
     modify(made, TableChange.builder().tag("team", "shop"));
     assertThat(cloud().tables().get(made.id()).spec().tags()).containsEntry("team", "shop");
     seen.done("table.modify");
-    String token = cloud().tables().delete(made.id()).token();
-    try (CloudDb other = CloudDb.open(kit().config().build())) {
-      assertThat(other.operations().resume(token, ResourceId.class).await(kit().limit()))
-          .isEqualTo(made.id());
-    }
-    seen.done("table.resume");
+    useItems(cloud().tables().open(spec));
+    seen.done("table.items");
+    backUp(made);
+    seen.done("table.backup");
+    seen.done("table.restore");
+    delete(cloud().tables().get(made.id()));
     assertThat(cloud().tables().find(spec.name())).isEmpty();
     seen.done("table.delete");
+  }
+
+  private static void useItems(Table table) {
+    table.putAll(List.of(item("a", "1").build(), item("a", "2").build()));
+    table.update(key("a", "1"), Update.add("n", 1));
+    assertThat(table.get(key("a", "1"), true).flatMap(item -> item.get("n"))).contains(Value.of(1));
+    table.transact(
+        Transaction.of().delete(key("a", "2")).put(item("a", "3").build(), Condition.notExists()));
+    assertThat(table.query(Query.partition("a").consistent()).stream().map(item -> item.text("sk")))
+        .containsExactly("1", "3");
+  }
+
+  private void backUp(TableDescription table) {
+    Backup backup =
+        cloud()
+            .backups()
+            .take(table.id(), BackupSpec.named("before-release"))
+            .await(kit().limit());
+    try {
+      TableRestoreSpec spec = TableRestoreSpec.from(backup, newName("restored")).build();
+      TableDescription restored = cloud().backups().restoreTable(spec).await(kit().limit());
+      assertThat(restored.spec().key()).isEqualTo(table.spec().key());
+      Table copy = cloud().tables().open(restored.spec());
+      assertThat(copy.get(key("a", "3"), true)).isPresent();
+    } finally {
+      cloud().backups().delete(backup.id()).await(kit().limit());
+    }
   }
 }

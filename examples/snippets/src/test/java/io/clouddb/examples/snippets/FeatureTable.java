@@ -13,16 +13,21 @@ import java.util.Set;
 
 /** Features of one kind on all clouds, as Markdown. */
 final class FeatureTable {
-  /** What a table calls each provider. */
-  static final Map<String, String> CLOUDS = clouds();
+  /** What a table calls each provider: by what it has of instances. */
+  static final Map<String, String> CLOUDS =
+      clouds("AWS RDS", "Azure flexible server", "Google Cloud SQL");
 
+  private static final Map<String, String> CLOUDS_OF_TABLES =
+      clouds("AWS DynamoDB", "Azure", "Google Cloud");
+
+  private final Map<String, String> clouds;
   private final Map<String, Map<String, SeenFeature>> rows = new LinkedHashMap<>();
 
-  private static Map<String, String> clouds() {
+  private static Map<String, String> clouds(String aws, String azure, String google) {
     Map<String, String> clouds = new LinkedHashMap<>();
-    clouds.put("aws", "AWS RDS");
-    clouds.put("azure", "Azure flexible server");
-    clouds.put("gcp", "Google Cloud SQL");
+    clouds.put("aws", aws);
+    clouds.put("azure", azure);
+    clouds.put("gcp", google);
     return clouds;
   }
 
@@ -34,6 +39,7 @@ final class FeatureTable {
    *     dot behind it
    */
   FeatureTable(Map<String, Map<String, SeenFeature>> seen, String group) {
+    this.clouds = group.startsWith("table.") ? CLOUDS_OF_TABLES : CLOUDS;
     for (String cloud : CLOUDS.keySet()) {
       seen.getOrDefault(cloud, Map.of())
           .forEach(
@@ -84,9 +90,9 @@ final class FeatureTable {
     return " (" + (new ArrayList<>(notes).indexOf(note) + 1) + ")";
   }
 
-  private static String note(String cloud, SeenFeature feature) {
+  private String note(String cloud, SeenFeature feature) {
     String text = text(feature);
-    return text.isEmpty() ? "" : CLOUDS.get(cloud) + ": " + text + ".";
+    return text.isEmpty() ? "" : clouds.get(cloud) + ": " + text + ".";
   }
 
   private static String word(SeenFeature feature) {
@@ -132,10 +138,10 @@ final class FeatureTable {
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("_", "\\_");
   }
 
-  private static List<String> head(String corner) {
+  private List<String> head(String corner) {
     List<String> lines = new ArrayList<>();
-    lines.add("| " + corner + " | " + String.join(" | ", CLOUDS.values()) + " |");
-    lines.add("|---".repeat(CLOUDS.size() + 1) + "|");
+    lines.add("| " + corner + " | " + String.join(" | ", clouds.values()) + " |");
+    lines.add("|---".repeat(clouds.size() + 1) + "|");
     return lines;
   }
 }
