@@ -2,6 +2,9 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.table.TableChange;
+import io.clouddb.table.TableDescription;
 import io.clouddb.testkit.contract.table.TableContract;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +42,15 @@ class DynamoTableContractTest extends TableContract {
         + ":"
         + aws.simulator.account()
         + ":key/11111111-2222-3333-4444-555555555555";
+  }
+
+  @Override
+  protected void changeUnseen(CloudDb cloud, TableDescription table, TableChange change) {
+    String arn =
+        table
+            .unwrap(software.amazon.awssdk.services.dynamodb.model.TableDescription.class)
+            .tableArn();
+    new UnseenChange(aws, table.id().name(), arn).make(change);
   }
 
   @Override

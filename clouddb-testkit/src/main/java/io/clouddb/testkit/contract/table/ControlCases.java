@@ -70,6 +70,16 @@ abstract class ControlCases extends TableCases {
         .toBuilder();
   }
 
+  /** A spec that asks for these fields as well, as far as the cloud honours them beside others. */
+  final GlobalTableSpec honouring(GlobalTableSpec base, TableField... fields) {
+    GlobalTableSpec spec = base;
+    for (TableField field : fields) {
+      GlobalTableSpec more = kit().asking(spec, field);
+      spec = cloud().tables().plan(more).feasible() ? more : spec;
+    }
+    return spec;
+  }
+
   final TableDescription create(GlobalTableSpec spec) {
     return cloud().tables().create(spec).await(kit().limit());
   }

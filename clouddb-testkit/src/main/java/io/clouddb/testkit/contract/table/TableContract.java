@@ -4,6 +4,8 @@ package io.clouddb.testkit.contract.table;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.table.GlobalTableSpec;
+import io.clouddb.table.TableChange;
+import io.clouddb.table.TableDescription;
 import io.clouddb.table.TableField;
 import io.clouddb.testkit.contract.internal.FeatureRecord;
 import java.io.IOException;
@@ -16,9 +18,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What every provider of tables has to do with their data, on a real account as on a simulator: one
- * class to extend, with a nested class for each subject. Its tables are made with the first case
- * that needs them and deleted at the end.
+ * What every provider of tables has to do with them and with their data, on a real account as on a
+ * simulator: one class to extend, with a nested class for each subject. The tables of the cases of
+ * data are made with the first case that needs them and deleted at the end; each case of making,
+ * changing, comparing and backing up tables has its own, which are deleted after it.
+ *
+ * <p>Where the system property {@code clouddb.testkit.features} names a folder, what was seen of
+ * each feature is written there, as {@code PROVIDER-tables.jsonl}, by the piece with the tag {@code
+ * features}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class TableContract {
@@ -126,6 +133,17 @@ public abstract class TableContract {
    */
   protected GlobalTableSpec asking(GlobalTableSpec base, TableField field) {
     return new TableSamples(this).asking(base, field);
+  }
+
+  /**
+   * Changes a table as somebody does who does not use this library.
+   *
+   * @param cloud where
+   * @param table what is changed
+   * @param change what of it, of one field
+   */
+  protected void changeUnseen(CloudDb cloud, TableDescription table, TableChange change) {
+    cloud.tables().modify(table.id(), change).await(limit());
   }
 
   /** Called at the end, when the tables are deleted and the cloud of the contract is closed. */
@@ -240,6 +258,48 @@ public abstract class TableContract {
   @Tag("features")
   class Features extends TableFeaturesContract {
     Features() {
+      super(TableContract.this);
+    }
+  }
+
+  @Nested
+  class Creation extends TableCreationContract {
+    Creation() {
+      super(TableContract.this);
+    }
+  }
+
+  @Nested
+  class Plans extends TablePlanContract {
+    Plans() {
+      super(TableContract.this);
+    }
+  }
+
+  @Nested
+  class Drifts extends TableDriftContract {
+    Drifts() {
+      super(TableContract.this);
+    }
+  }
+
+  @Nested
+  class Changes extends TableChangeContract {
+    Changes() {
+      super(TableContract.this);
+    }
+  }
+
+  @Nested
+  class Regions extends TableRegionContract {
+    Regions() {
+      super(TableContract.this);
+    }
+  }
+
+  @Nested
+  class Backups extends TableBackupContract {
+    Backups() {
       super(TableContract.this);
     }
   }

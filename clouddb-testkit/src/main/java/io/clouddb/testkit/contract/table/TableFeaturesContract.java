@@ -188,10 +188,7 @@ abstract class TableFeaturesContract extends ControlCases {
 
   private void backUp(TableDescription table) {
     Backup backup =
-        cloud()
-            .backups()
-            .take(table.id(), BackupSpec.named("before-release"))
-            .await(kit().limit());
+        cloud().backups().take(table.id(), BackupSpec.named("before-release")).await(kit().limit());
     try {
       TableRestoreSpec spec = TableRestoreSpec.from(backup, newName("restored")).build();
       TableDescription restored = cloud().backups().restoreTable(spec).await(kit().limit());
