@@ -2,6 +2,9 @@
 package io.clouddb.aws;
 
 import com.sun.net.httpserver.HttpServer;
+import io.clouddb.table.GlobalTableSpec;
+import io.clouddb.table.Key;
+import io.clouddb.table.KeyType;
 import io.clouddb.testkit.contract.WireLogContract;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import java.io.IOException;
@@ -30,6 +33,9 @@ final class AwsWithSecrets {
               .build());
       askInAContainer(rds);
       WireLogContract.create(rds.config("us-east-1").build(), RdsTestCloud.spec("orders").build());
+      WireLogContract.useItems(
+          rds.config("us-east-1").build(),
+          GlobalTableSpec.builder("orders", Key.partition("pk", KeyType.STRING)).build());
     }
   }
 

@@ -3,6 +3,7 @@ package io.clouddb.testkit.contract;
 
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
@@ -13,6 +14,16 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.WireLog;
+import io.clouddb.table.Condition;
+import io.clouddb.table.GlobalTableSpec;
+import io.clouddb.table.Item;
+import io.clouddb.table.ItemConditionFailedException;
+import io.clouddb.table.ItemKey;
+import io.clouddb.table.Query;
+import io.clouddb.table.Table;
+import io.clouddb.table.Transaction;
+import io.clouddb.table.Update;
+import io.clouddb.table.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +103,31 @@ public abstract class WireLogContract {
           .instances()
           .modify(instance.id(), InstanceChange.builder().adminPassword(next).build())
           .await(LIMIT);
+    }
+  }
+
+  /**
+   * Makes a table, and writes, changes and reads an item that has {@link #SECRET} in its key and
+   * its attributes: for the program of a provider of tables.
+   *
+   * @param config what to open
+   * @param spec what to create; its key is a partition attribute {@code pk} of texts
+   */
+  public static void useItems(CloudConfig config, GlobalTableSpec spec) {
+    try (CloudDb cloud = CloudDb.open(config)) {
+      cloud.tables().create(spec).await(LIMIT);
+      Table table = cloud.tables().open(spec);
+      ItemKey key = ItemKey.of("8-" + SECRET);
+      table.put(Item.builder().set("pk", "8-" + SECRET).set("text", "9-" + SECRET).build());
+      table.update(key, Update.set("text", Value.of("10-" + SECRET)));
+      assertThat(table.get(key, true)).isPresent();
+      assertThat(table.query(Query.partition("8-" + SECRET))).hasSize(1);
+      assertThatThrownBy(
+              () ->
+                  table.delete(key, Condition.attribute("text").equalTo(Value.of("11-" + SECRET))))
+          .isInstanceOf(ItemConditionFailedException.class)
+          .hasMessageNotContaining(SECRET);
+      table.transact(Transaction.of().delete(key));
     }
   }
 
