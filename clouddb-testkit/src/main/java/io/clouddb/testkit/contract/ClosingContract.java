@@ -4,6 +4,7 @@ package io.clouddb.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
@@ -14,12 +15,14 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
+import io.clouddb.table.Table;
 import io.clouddb.testkit.contract.internal.Eventually;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +88,8 @@ abstract class ClosingContract {
   void whatIsAskedAfterClosingIsToldSoAndSentNowhere() {
     CloudDb cloud = open();
     assertThat(cloud.instances().find("closing-none")).isEmpty();
+    List<ThrowingCallable> ofTables =
+        ClosedTables.has(cloud) ? ClosedTables.calls(cloud) : List.of();
     InstanceSpec spec = spec();
     Operation<Instance> operation = cloud.instances().create(spec);
     String token = operation.token();
@@ -93,7 +98,8 @@ abstract class ClosingContract {
     relay.knock();
     Eventually.holds("what was on its way has arrived", SOON, () -> relay.connections() == 0);
     int before = relay.requests();
-    List<ThrowingCallable> calls =
+    List<ThrowingCallable> calls = new ArrayList<>(ofTables);
+    calls.addAll(
         List.of(
             () -> cloud.instances().find("x"),
             () -> cloud.instances().get("x"),
@@ -110,7 +116,7 @@ abstract class ClosingContract {
             () -> cloud.instances().stop(operation.resource()),
             () -> cloud.instances().delete(operation.resource()),
             () -> cloud.operations().resume(token, Instance.class),
-            () -> cloud.unwrap(Object.class));
+            () -> cloud.unwrap(Object.class)));
     for (ThrowingCallable call : calls) {
       assertThatThrownBy(call)
           .isInstanceOf(UnavailableException.class)
@@ -156,6 +162,50 @@ abstract class ClosingContract {
                 assertThat(e.details().outcomeKnown() || e.details().leftBehind().isPresent())
                     .as("known, or what may be left is named: %s", e)
                     .isTrue();
+              });
+    }
+  }
+
+  /** Where the cloud has no tables there is nothing to cut off. */
+  @Test
+  void aCallForItemsThatClosingCutsOffSaysWhetherItMayHaveWritten() throws Exception {
+    try (CloudDb first = open()) {
+      assumeTrue(ClosedTables.has(first), "The cloud says that it has no tables");
+    }
+    for (boolean write : List.of(true, false)) {
+      CloudDb cloud = open();
+      Table table = cloud.tables().open(ClosedTables.SPEC);
+      assertThat(cloud.tables().find(ClosedTables.SPEC.name())).isEmpty();
+      relay.loseAfter(0);
+      CompletableFuture<Throwable> end = new CompletableFuture<>();
+      Thread caller =
+          new Thread(
+              () ->
+                  end.complete(
+                      catchThrowable(
+                          () -> {
+                            if (write) {
+                              table.put(ClosedTables.ITEM);
+                            } else {
+                              table.get(ClosedTables.KEY);
+                            }
+                          })),
+              "caller");
+      caller.start();
+      Eventually.holds("the call is under way", SOON, relay::hasLost);
+      cloud.close();
+      int sent = relay.requests();
+      Throwable failure = within("the call ends", end);
+      relay.mend();
+      Eventually.holds("connections are given back", SOON, () -> relay.connections() == 0);
+      assertThat(relay.requests()).as("sent after close()").isEqualTo(sent);
+      assertThat(failure)
+          .isInstanceOfSatisfying(
+              CloudDbException.class,
+              e -> {
+                assertThat(e).hasMessageContaining("closed");
+                assertThat(e.retryable()).isFalse();
+                assertThat(e.details().outcomeKnown()).as("known: %s", e).isEqualTo(!write);
               });
     }
   }
