@@ -21,7 +21,9 @@ import io.clouddb.table.Scan;
 import io.clouddb.table.Transaction;
 import io.clouddb.table.Update;
 import io.clouddb.table.Value;
+import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import io.clouddb.testkit.simulator.engine.Faults;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -216,6 +218,19 @@ class DynamoFaultsTest {
     assertUnknown(() -> await(data.transact(counting())));
     assertThat(count()).isEqualTo(3);
     assertThat(sent("TransactWriteItems")).isEqualTo(7);
+  }
+
+  /** A pause between two attempts is a quarter of an hour there. */
+  @Test
+  void aTransactionIsKnownHoweverFastTheTimeOfTheCloudRuns() {
+    try (SimulatedClock clock = SimulatedClock.scaled(1_000_000);
+        DynamoTestTable fast = new DynamoTestTable(SimulatedAws.builder().clock(clock).start())) {
+      await(fast.data.put(item(0), null));
+      fast.aws.faults().on("TransactWriteItems").times(2).connectionResetAfter();
+      await(fast.data.transact(counting()));
+      assertThat(await(fast.data.get(key, true)).orElseThrow().longValue("count")).isEqualTo(1);
+      assertThat(fast.aws.faults().pending()).isZero();
+    }
   }
 
   @Test

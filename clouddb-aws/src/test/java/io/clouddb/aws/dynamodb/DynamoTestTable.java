@@ -37,12 +37,18 @@ final class DynamoTestTable implements AutoCloseable {
                   .local())
           .build();
 
-  final SimulatedAws aws = SimulatedAws.start();
+  final SimulatedAws aws;
   final DynamoDbAsyncClient client;
   final TableData data;
   private final CloudDb cloud;
 
   DynamoTestTable() {
+    this(SimulatedAws.start());
+  }
+
+  /** One of a cloud, which is closed with it. */
+  DynamoTestTable(SimulatedAws of) {
+    aws = of;
     cloud = CloudDb.open(aws.config(REGION).build());
     client = cloud.unwrap(DynamoDbAsyncClient.class);
     data = data(SPEC);

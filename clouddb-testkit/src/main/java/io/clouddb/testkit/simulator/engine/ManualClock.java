@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.engine;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -78,6 +79,11 @@ public final class ManualClock extends SimulatedClock {
       now = target;
       reached.put(target, machine.read());
     }
+  }
+
+  @Override
+  public Clock ofCallers() {
+    return this;
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.engine;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,6 +102,11 @@ public final class ScaledClock extends SimulatedClock {
   @Override
   public synchronized Instant instant() {
     return start.plusNanos(passed());
+  }
+
+  @Override
+  public Clock ofCallers() {
+    return factor > 1 ? Clock.systemUTC() : this;
   }
 
   @Override

@@ -63,6 +63,16 @@ public abstract sealed class SimulatedClock extends Clock implements OperationTi
   public abstract Runnable standStill();
 
   /**
+   * The time of those who ask, whose pauses between two attempts are as long as they are however
+   * fast a simulated cloud runs: what a service keeps for a time so that they can ask again, it
+   * keeps for that time by this clock.
+   *
+   * @return this clock, where it goes no faster than the real time by itself; the machine's, where
+   *     it does
+   */
+  public abstract Clock ofCallers();
+
+  /**
    * The last moment of real time at which this clock showed a simulated one, or an earlier one:
    * what had been done by then was done no later than at that simulated time. As exact as the time
    * of this machine, which is a microsecond for what PostgreSQL writes down. Where that is set, as

@@ -3,8 +3,8 @@ package io.clouddb.testkit.simulator.aws.dynamodb.item;
 
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoTables;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ModelProtocol;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.engine.Verb;
-import java.time.Clock;
 
 /** The actions on items. */
 public final class ItemActions {
@@ -20,13 +20,14 @@ public final class ItemActions {
    * @param tables the account's tables
    * @param clock the simulated clock
    */
-  public static void register(ModelProtocol protocol, DynamoTables tables, Clock clock) {
+  public static void register(ModelProtocol protocol, DynamoTables tables, SimulatedClock clock) {
     ReadActions reads = new ReadActions(tables);
     WriteActions writes = new WriteActions(tables);
     SearchActions searches = new SearchActions(tables);
     BatchGetAction batchGet = new BatchGetAction(tables);
     BatchWriteAction batchWrite = new BatchWriteAction(tables);
-    TransactActions transactions = new TransactActions(tables, new IdempotencyTokens(clock));
+    TransactActions transactions =
+        new TransactActions(tables, new IdempotencyTokens(clock.ofCallers()));
     protocol
         .add("GetItem", Verb.READ, KIND, TABLE_NAME, reads::get)
         .add("PutItem", Verb.MODIFY, KIND, TABLE_NAME, writes::put)

@@ -11,10 +11,10 @@ import io.clouddb.testkit.simulator.aws.dynamodb.wire.Members;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ModelCall;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ModelProtocol;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ValueWriter;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +38,11 @@ public final class StatementActions {
    * @param tables the account's tables
    * @param clock the simulated clock
    */
-  public static void register(ModelProtocol protocol, DynamoTables tables, Clock clock) {
+  public static void register(ModelProtocol protocol, DynamoTables tables, SimulatedClock clock) {
     StatementActions actions = new StatementActions(tables);
     StatementBatch batch = new StatementBatch(tables);
     StatementTransaction transaction =
-        new StatementTransaction(tables, new IdempotencyTokens(clock));
+        new StatementTransaction(tables, new IdempotencyTokens(clock.ofCallers()));
     protocol
         .add("ExecuteStatement", Verb.MODIFY, KIND, "", actions::execute)
         .add("BatchExecuteStatement", Verb.MODIFY, KIND, "", batch::execute)
