@@ -18,6 +18,18 @@ public sealed interface Fault {
   /** The request takes effect, and the connection is closed instead of an answer. */
   record ConnectionResetAfter() implements Fault {}
 
+  /**
+   * The request takes effect, and the connection is closed in the middle of the answer; before it,
+   * where that has no body.
+   */
+  record AnswerCut() implements Fault {}
+
+  /**
+   * The request takes effect, and the second half of the answer arrives as zeros: as many bytes as
+   * it has, and no answer, which a client has to see by its form or its checksum.
+   */
+  record AnswerGarbled() implements Fault {}
+
   /** It is refused as one whose credentials were good until a moment ago. */
   record CredentialsExpired() implements Fault {}
 

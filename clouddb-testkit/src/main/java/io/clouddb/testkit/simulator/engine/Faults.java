@@ -218,6 +218,19 @@ public final class Faults {
       finish(new Fault.ConnectionResetAfter());
     }
 
+    /** Closes the connection in the middle of the answer, after the request has had its effect. */
+    public void answerCut() {
+      finish(new Fault.AnswerCut());
+    }
+
+    /**
+     * Has the second half of the answer arrive as zeros, after the request has had its effect. A
+     * client has to see by its form or its checksum that it is none.
+     */
+    public void answerGarbled() {
+      finish(new Fault.AnswerGarbled());
+    }
+
     /** Refuses as a service does whose caller's credentials have just expired. */
     public void credentialsExpire() {
       finish(new Fault.CredentialsExpired());

@@ -2,7 +2,7 @@
 package io.clouddb.testkit.simulator.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,11 +11,17 @@ public final class SimulatedResponse {
   private final int status;
   private final Map<String, String> headers;
   private final byte[] body;
+  private final int arriving;
 
   private SimulatedResponse(int status, Map<String, String> headers, byte[] body) {
+    this(status, headers, body, body.length);
+  }
+
+  private SimulatedResponse(int status, Map<String, String> headers, byte[] body, int arriving) {
     this.status = status;
     this.headers = Collections.unmodifiableMap(headers);
     this.body = body;
+    this.arriving = arriving;
   }
 
   /**
@@ -62,7 +68,18 @@ public final class SimulatedResponse {
   public SimulatedResponse withHeader(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new SimulatedResponse(status, more, body);
+    return new SimulatedResponse(status, more, body, arriving);
+  }
+
+  /** The same, which announces its whole body, and of which the first half arrives. */
+  SimulatedResponse cut() {
+    return new SimulatedResponse(status, headers, body, body.length / 2);
+  }
+
+  /** The same with zeros for the second half of its body. */
+  SimulatedResponse garbled() {
+    byte[] other = Arrays.copyOf(Arrays.copyOf(body, body.length / 2), body.length);
+    return new SimulatedResponse(status, headers, other);
   }
 
   /**
@@ -95,6 +112,11 @@ public final class SimulatedResponse {
   /** The bytes of the body. */
   int size() {
     return body.length;
+  }
+
+  /** How many bytes of the body arrive before the connection is closed. */
+  int arriving() {
+    return arriving;
   }
 
   @Override

@@ -252,6 +252,12 @@ public final class SimulatorServer implements AutoCloseable {
       handle(call, request);
       return Optional.empty();
     }
+    if (fault instanceof Fault.AnswerCut) {
+      return withBody(handle(call, request)).map(SimulatedResponse::cut);
+    }
+    if (fault instanceof Fault.AnswerGarbled) {
+      return withBody(handle(call, request)).map(SimulatedResponse::garbled);
+    }
     if (fault instanceof Fault.Intercepted other) {
       return Optional.of(SimulatedResponse.utf8(other.status(), other.contentType(), other.text()));
     }
@@ -265,6 +271,11 @@ public final class SimulatorServer implements AutoCloseable {
       return Optional.of(protocol.problem(request, problem(fault)));
     }
     return Optional.of(handle(call, request));
+  }
+
+  /** One without a body cannot arrive in part: its connection is dropped. */
+  private static Optional<SimulatedResponse> withBody(SimulatedResponse response) {
+    return Optional.of(response).filter(answer -> answer.size() > 0);
   }
 
   private static Problem problem(Fault fault) {
@@ -365,7 +376,8 @@ public final class SimulatorServer implements AutoCloseable {
     boolean bodyless = bytes.length == 0 || request.method().equals("HEAD");
     exchange.sendResponseHeaders(response.status(), bodyless ? -1 : bytes.length);
     if (!bodyless) {
-      exchange.getResponseBody().write(bytes);
+      // An exchange that is closed before all that was announced is written closes the connection.
+      exchange.getResponseBody().write(bytes, 0, response.arriving());
     }
   }
 

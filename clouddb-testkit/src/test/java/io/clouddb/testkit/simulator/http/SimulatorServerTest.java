@@ -287,6 +287,23 @@ class SimulatorServerTest {
   }
 
   @Test
+  void cutsAndGarblesAnAnswerAfterTheEffect() throws Exception {
+    String whole = send(to("/count")).body();
+    faults.on("count").answerCut();
+    assertThatThrownBy(() -> status("/count")).isInstanceOf(IOException.class);
+    assertThat(counter.effects).hasValue(2);
+    faults.on("count").answerGarbled();
+    assertThat(send(to("/count")).body())
+        .hasSameSizeAs(whole)
+        .startsWith(whole.substring(0, whole.length() / 2))
+        .endsWith("\u0000");
+    assertThat(counter.effects).hasValue(3);
+    faults.onAny().answerCut();
+    assertThatThrownBy(() -> status("/empty")).isInstanceOf(IOException.class);
+    assertThat(faults.pending()).isZero();
+  }
+
+  @Test
   void delaysAnAnswer() throws Exception {
     faults.onAny().slow(Duration.ofSeconds(30));
     assertThatThrownBy(() -> send(to("/count").timeout(Duration.ofMillis(200)).GET()))
