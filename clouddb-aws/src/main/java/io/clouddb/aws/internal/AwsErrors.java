@@ -19,6 +19,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.Crc32MismatchException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
@@ -160,6 +161,10 @@ public final class AwsErrors implements ErrorTranslator {
     }
     if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
       return lost(message);
+    }
+    if (e instanceof Crc32MismatchException) {
+      // The request has been answered, and nobody knows what: its effect may be there.
+      return lost("The answer has not arrived as it was sent: " + message);
     }
     IOException io = ioException(e);
     if (io == null && message.contains("parse")) {

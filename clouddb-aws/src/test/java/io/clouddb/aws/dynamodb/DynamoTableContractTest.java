@@ -2,17 +2,20 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.CloudConfig;
-import io.clouddb.CloudDb;
-import io.clouddb.table.TableChange;
-import io.clouddb.table.TableDescription;
-import io.clouddb.testkit.contract.table.TableContract;
+import io.clouddb.testkit.contract.table.SimulatedTableContract;
+import io.clouddb.testkit.simulator.SimulatedCloud;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 
 /** The contract of tables on DynamoDB, simulated. */
-class DynamoTableContractTest extends TableContract {
+class DynamoTableContractTest extends SimulatedTableContract {
   private final TableCloud aws = new TableCloud();
   private final AtomicInteger names = new AtomicInteger();
+  private final List<SdkAsyncHttpClient> transports = new ArrayList<>();
 
   @Override
   protected CloudConfig.Builder config() {
@@ -25,36 +28,20 @@ class DynamoTableContractTest extends TableContract {
   }
 
   @Override
-  protected String otherRegion() {
-    return TableCloud.AWAY;
-  }
-
-  /** One of the sets of regions that DynamoDB has for them. */
-  @Override
-  protected List<String> consistentRegions() {
-    return List.of(TableCloud.HOME, "us-east-2", "us-west-2");
+  protected SimulatedCloud simulator() {
+    return aws.simulator;
   }
 
   @Override
-  protected String encryptionKey(String region) {
-    return "arn:aws:kms:"
-        + region
-        + ":"
-        + aws.simulator.account()
-        + ":key/11111111-2222-3333-4444-555555555555";
-  }
-
-  @Override
-  protected void changeUnseen(CloudDb cloud, TableDescription table, TableChange change) {
-    String arn =
-        table
-            .unwrap(software.amazon.awssdk.services.dynamodb.model.TableDescription.class)
-            .tableArn();
-    new UnseenChange(aws, table.id().name(), arn).make(change);
+  protected CloudConfig.Builder impatient(Duration limit) {
+    SdkAsyncHttpClient transport = NettyNioAsyncHttpClient.builder().readTimeout(limit).build();
+    transports.add(transport);
+    return config().using(SdkAsyncHttpClient.class, transport);
   }
 
   @Override
   protected void stop() {
+    transports.forEach(SdkAsyncHttpClient::close);
     aws.close();
   }
 }

@@ -88,6 +88,11 @@ final class SharedTables implements AutoCloseable {
     return table("versions", spec(TEXTS).version("version"));
   }
 
+  /** A table with few items, of whose requests some go wrong. */
+  Table faults() {
+    return table("faults", spec(TEXTS));
+  }
+
   /** A table whose key is a partition attribute alone. */
   Table partition(KeyType type) {
     return table("partition" + type, spec(Key.partition("pk", type)));
