@@ -46,4 +46,11 @@ public abstract class SimulatedTableContract extends TableContract {
       super(SimulatedTableContract.this);
     }
   }
+
+  @Nested
+  class BatchFaults extends BatchFaultContract {
+    BatchFaults() {
+      super(SimulatedTableContract.this);
+    }
+  }
 }

@@ -2,7 +2,6 @@
 package io.clouddb.testkit.contract.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.clouddb.CloudDb;
@@ -13,28 +12,21 @@ import io.clouddb.error.ThrottledException;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.table.Item;
 import io.clouddb.table.Table;
-import io.clouddb.testkit.simulator.engine.Faults;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,112 +34,43 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What goes wrong with single requests about data: nothing is written twice, nothing waits for
  * ever, a read is made again, and a write of which nobody can know is said to be one.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class TableFaultContract extends TableCases {
-  /** So often a request is sent at most. */
-  static final int ATTEMPTS = 3;
-
-  /** Far more than any of it takes: what reaches it would wait for ever. */
-  static final Duration LIMIT = Duration.ofSeconds(20);
-
+abstract class TableFaultContract extends FaultCases {
   /** After which nothing is expected to come back any more. */
   private static final Duration SILENCE = Duration.ofMillis(500);
 
-  private static final Set<DataFault> ALL = EnumSet.allOf(DataFault.class);
-
-  /** One that is refused, one that breaks down, and two whose answer is lost. */
-  private static final Set<DataFault> SOME =
-      EnumSet.of(
-          DataFault.THROTTLED, DataFault.BROKEN_DOWN, DataFault.RESET_AFTER, DataFault.GARBLED);
-
-  private static final RetryPolicy POLICY =
-      new RetryPolicy(ATTEMPTS, Duration.ofMillis(1), Duration.ofMillis(5));
-
-  /** On a machine that is busy, an answer that is not held may be late, too. */
-  private static final RetryPolicy OFTEN =
-      new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(5));
-
-  private final SimulatedTableContract simulated;
   private final List<Item> items = new ArrayList<>();
-
-  @SuppressWarnings("NullAway.Init") // Opened before the first test.
-  private CloudDb cloud;
 
   @SuppressWarnings("NullAway.Init") // Opened before the first test.
   private CloudDb impatient;
 
   TableFaultContract(SimulatedTableContract kit) {
     super(kit);
-    this.simulated = kit;
   }
 
+  /** It asks more often: on a machine that is busy, an answer that is not held may be late, too. */
   @BeforeAll
-  final void open() {
-    cloud = CloudDb.open(simulated.config().retryPolicy(POLICY).build());
-    impatient = CloudDb.open(simulated.impatient(SILENCE).retryPolicy(OFTEN).build());
+  final void openTheImpatient() {
+    impatient =
+        CloudDb.open(
+            simulated()
+                .impatient(SILENCE)
+                .retryPolicy(new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(5)))
+                .build());
     items.addAll(FaultyRead.fill(tables().faults(), "read"));
   }
 
   @AfterAll
-  final void close() {
-    try (CloudDb first = cloud;
-        CloudDb second = impatient) {
-      // Closed by leaving.
-    }
+  final void closeTheImpatient() {
+    impatient.close();
   }
 
-  @AfterEach
-  final void theSimulatorItselfDidRight() {
-    faults().clear();
-    assertThat(simulated.simulator().bugs()).isEmpty();
-    assertThat(simulated.simulator().notSimulated()).isEmpty();
-  }
-
-  private Faults faults() {
-    return simulated.simulator().faults();
-  }
-
-  private int sent() {
-    return simulated.simulator().requests().size();
-  }
-
-  private Table of(CloudDb opened, FaultyWrite write) {
-    return opened.tables().open(whole(write).spec());
-  }
-
-  /** The same table, opened so that no fault meets what a case looks at. */
+  /** The table, opened so that a case can look at what has become of it. */
   private Table whole(FaultyWrite write) {
     return write.isCounted() ? tables().versions() : tables().faults();
   }
 
   private Table toRead() {
-    return cloud.tables().open(tables().faults().spec());
-  }
-
-  /** Runs something that a fault meets; gives with what it ended, null for nothing. */
-  private static CloudDbException ending(Runnable call) {
-    return assertTimeoutPreemptively(
-        LIMIT, () -> catchThrowableOfType(CloudDbException.class, call::run));
-  }
-
-  /** What is arranged for one is forgotten with it. */
-  private <C> Stream<DynamicTest> each(
-      C[] calls, Collection<DataFault> some, BiConsumer<C, DataFault> test) {
-    return Stream.of(calls)
-        .flatMap(
-            call ->
-                some.stream()
-                    .map(
-                        fault ->
-                            DynamicTest.dynamicTest(
-                                call + " " + fault,
-                                () -> {
-                                  try {
-                                    test.accept(call, fault);
-                                  } finally {
-                                    faults().clear();
-                                  }
-                                })));
+    return hasty(tables().faults());
   }
 
   @TestFactory
@@ -159,10 +82,10 @@ abstract class TableFaultContract extends TableCases {
     String partition = newPartition();
     write.prepare(whole(write), partition);
     fault.finish(faults().onAny());
-    CloudDbException ended = ending(() -> write.run(of(cloud, write), partition));
+    CloudDbException ended = ending(() -> write.run(hasty(whole(write)), partition));
     assertThat(faults().pending()).as("it was met").isZero();
     int times = write.times(whole(write), partition);
-    if (fault.isRefusal() || (write.isTransaction() && simulated.transactionsAreKnown())) {
+    if (fault.isRefusal() || (write.isTransaction() && simulated().transactionsAreKnown())) {
       assertThat(ended).isNull();
       assertThat(times).isEqualTo(1);
     } else {
@@ -189,9 +112,9 @@ abstract class TableFaultContract extends TableCases {
   private void meetsNothingElse(FaultyWrite write, DataFault fault) {
     String partition = newPartition();
     write.prepare(whole(write), partition);
-    simulated.simulator().clearRequests();
+    simulated().simulator().clearRequests();
     fault.finish(faults().onAny().times(Integer.MAX_VALUE));
-    CloudDbException ended = ending(() -> write.run(of(cloud, write), partition));
+    CloudDbException ended = ending(() -> write.run(hasty(whole(write)), partition));
     int sent = sent();
     faults().clear();
     if (fault.isRefusal()) {
@@ -202,7 +125,7 @@ abstract class TableFaultContract extends TableCases {
     } else {
       assertUnknown(ended);
       assertThat(sent)
-          .isEqualTo(write.isTransaction() && simulated.transactionsAreKnown() ? ATTEMPTS : 1);
+          .isEqualTo(write.isTransaction() && simulated().transactionsAreKnown() ? ATTEMPTS : 1);
     }
     assertThat(write.times(whole(write), partition)).isEqualTo(fault.tookEffect() ? 1 : 0);
   }
@@ -226,7 +149,7 @@ abstract class TableFaultContract extends TableCases {
   }
 
   private void meetsNothingElse(FaultyRead read, DataFault fault) {
-    simulated.simulator().clearRequests();
+    simulated().simulator().clearRequests();
     fault.finish(faults().onAny().times(Integer.MAX_VALUE));
     CloudDbException ended =
         ending(
@@ -258,7 +181,12 @@ abstract class TableFaultContract extends TableCases {
               ended.put(
                   write,
                   CompletableFuture.supplyAsync(
-                      () -> ending(() -> write.run(of(impatient, write), partition)), callers)));
+                      () ->
+                          ending(
+                              () ->
+                                  write.run(
+                                      impatient.tables().open(whole(write).spec()), partition)),
+                      callers)));
       ended.forEach((write, future) -> assertUnknown(future.join()));
     } finally {
       faults().clear();
