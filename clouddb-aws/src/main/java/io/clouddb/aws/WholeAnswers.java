@@ -54,20 +54,23 @@ final class WholeAnswers implements SdkAsyncHttpClient {
             .httpExecutionAttributes(request.httpExecutionAttributes());
     request.metricCollector().ifPresent(sent::metricCollector);
     CompletableFuture<Void> exchange = transport.execute(sent.build());
-    CompletableFuture<Void> whole =
+    CompletableFuture<Void> whole = new CompletableFuture<>();
+    CompletableFuture<Void> told =
         exchange.whenComplete(
-            (unused, failure) -> {
-              if (failure == null) {
+            (nothing, failure) -> {
+              if (failure == null || answer.isWhole()) {
                 answer.tell(request.responseHandler());
+                whole.complete(null);
               } else {
                 request.responseHandler().onError(failure);
+                whole.completeExceptionally(failure);
               }
             });
     // Whoever gives up, as when the time of the call is over, gives up the exchange.
     CompletableFuture<Void> unused =
         whole.whenComplete(
             (nothing, failure) -> {
-              if (whole.isCancelled()) {
+              if (failure != null && !told.isDone()) {
                 exchange.cancel(true);
               }
             });
@@ -88,6 +91,7 @@ final class WholeAnswers implements SdkAsyncHttpClient {
   private static final class Answer implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
     private final List<ByteBuffer> parts = new ArrayList<>(1);
     private volatile @Nullable SdkHttpResponse head;
+    private volatile boolean whole;
 
     @Override
     public void onHeaders(SdkHttpResponse headers) {
@@ -115,7 +119,14 @@ final class WholeAnswers implements SdkAsyncHttpClient {
     public void onError(Throwable failure) {}
 
     @Override
-    public void onComplete() {}
+    public void onComplete() {
+      whole = true;
+    }
+
+    /** Whatever becomes of the connection then. */
+    boolean isWhole() {
+      return whole;
+    }
 
     private synchronized List<ByteBuffer> body() {
       return parts;
