@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 
 /** Backups of tables in a simulated AWS, and what is restored from them. */
 class TableBackupsTest {
@@ -159,6 +160,13 @@ class TableBackupsTest {
             .restoreTable(TableRestoreSpec.of(table.id(), "moments-2").latest().build())
             .await(LIMIT);
     assertThat(restored.spec().indexes()).hasSize(3);
+    try (var client = aws.client(HOME)) {
+      var there = client.describeTable(request -> request.tableName("moments-2")).table();
+      assertThat(there.restoreSummary().restoreInProgress()).isFalse();
+      assertThat(there.globalSecondaryIndexes())
+          .hasSize(2)
+          .allMatch(index -> index.indexStatus() == IndexStatus.ACTIVE);
+    }
     assertThat(restored.spec().tags()).isEmpty();
     assertThat(restored.spec().pointInTimeRecoveryDays()).isEmpty();
     assertThatThrownBy(

@@ -9,7 +9,7 @@ final class Admission {
 
   /** Any change at all. */
   static void requireThere(ManagedTable table) {
-    if (table.isCreating() && table.restore() != null) {
+    if (table.isRestoring()) {
       throw Refusals.noTable(table.name());
     }
     if (table.isCreating()) {

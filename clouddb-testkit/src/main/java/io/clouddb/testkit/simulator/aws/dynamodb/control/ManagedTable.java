@@ -219,11 +219,16 @@ public final class ManagedTable {
     table.setStrong(next != null && next.isStrong());
   }
 
+  /** What it was made of; null where it was not restored. */
   @Nullable RestoreSummary restore() {
     return restore;
   }
 
-  void setRestore(@Nullable RestoreSummary summary) {
+  boolean isRestoring() {
+    return restore != null && isCreating();
+  }
+
+  void setRestore(RestoreSummary summary) {
     restore = summary;
   }
 

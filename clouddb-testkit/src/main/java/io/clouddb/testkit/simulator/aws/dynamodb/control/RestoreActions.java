@@ -210,7 +210,6 @@ final class RestoreActions {
         Timing.RESTORE,
         () -> {
           contents.get().fill(table.table().items());
-          table.setRestore(null);
           CreateTable.activate(table, catalog.now());
         });
     return Answer.of(result);

@@ -142,7 +142,7 @@ final class TableDescription {
       ObjectNode into = list.addObject();
       index(into, index.definition());
       // A table that is being restored says nothing of its indexes.
-      if (table.restore() == null) {
+      if (!table.isRestoring()) {
         into.put("IndexStatus", index.status().name());
       }
       if (index.isAdded() && index.status() == ManagedIndex.Status.CREATING) {
@@ -254,7 +254,8 @@ final class TableDescription {
       restore
           .put("SourceTableArn", summary.source())
           .put("RestoreDateTime", Json.seconds(summary.moment()))
-          .put("RestoreInProgress", true);
+          // It stays, and says so for good.
+          .put("RestoreInProgress", table.isRestoring());
     }
   }
 }

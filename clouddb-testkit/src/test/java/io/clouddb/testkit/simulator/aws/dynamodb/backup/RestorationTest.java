@@ -61,7 +61,10 @@ class RestorationTest {
         "BackupInUseException",
         "Backup is being used to restore table: " + arn);
     db.pass(Duration.ofMinutes(10));
-    assertThat(db.describe(HOME, "copy").get("TableStatus").asText()).isEqualTo("ACTIVE");
+    JsonNode copy = db.describe(HOME, "copy");
+    assertThat(copy.get("TableStatus").asText()).isEqualTo("ACTIVE");
+    assertThat(copy.at("/RestoreSummary/SourceBackupArn").asText()).isEqualTo(arn);
+    assertThat(copy.at("/RestoreSummary/RestoreInProgress").asBoolean(true)).isFalse();
     assertThat(db.get(HOME, "copy", "a")).isEqualTo("1");
     db.refused(
         "RestoreTableFromBackup",
