@@ -24,6 +24,11 @@ abstract class SettingStep extends TableStep {
   /** Sends what makes it so. */
   abstract void send(StepContext context, String region, TableDescription table);
 
+  /** What it means that there is none in a region: it was made there a moment ago. */
+  Look absent(String region) {
+    return Look.going("is not to be seen in " + region);
+  }
+
   /** The region of the step's item. */
   String region(StepContext context) {
     return context.item().isEmpty() ? home() : context.item();
@@ -41,7 +46,7 @@ abstract class SettingStep extends TableStep {
     if (found.isEmpty()) {
       return region.equals(home())
           ? Look.failed(gone(context, "There is none of its name"))
-          : Look.going("is not to be seen in " + region);
+          : absent(region);
     }
     Optional<Look> unsettled = Settling.unsettled(found.get(), region);
     if (unsettled.isPresent()) {

@@ -2,6 +2,7 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.table.ChangeImages;
@@ -131,6 +132,14 @@ final class SettingSteps {
       @Override
       boolean holds(StepContext context, String region, TableDescription table) {
         return !Boolean.TRUE.equals(table.deletionProtectionEnabled());
+      }
+
+      /**
+       * It was there before: a later step has removed it, of which an older token does not know.
+       */
+      @Override
+      Look absent(String region) {
+        return Look.happened();
       }
 
       @Override
