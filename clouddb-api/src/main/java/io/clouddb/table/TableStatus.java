@@ -11,6 +11,9 @@ public enum TableStatus {
   UPDATING,
   /** It is being deleted. */
   DELETING,
-  /** It cannot be used, as where its key cannot; the vendor's object says why. */
+  /**
+   * It cannot be used, as where its key cannot and the vendor's object says why; or its region does
+   * not answer.
+   */
   INACCESSIBLE
 }

@@ -85,9 +85,9 @@ public final class DynamoTableDriver implements TableDriver {
 
   @Override
   public Drift drift(GlobalTableSpec spec) {
-    return fields.drift(
-        new LiveReader(checks).find(spec.name()).orElseThrow(() -> checks.home().gone(spec.name())),
-        spec);
+    LiveTable live =
+        new LiveReader(checks).find(spec.name()).orElseThrow(() -> checks.home().gone(spec.name()));
+    return fields.drift(live.requireWhole(), spec);
   }
 
   @Override

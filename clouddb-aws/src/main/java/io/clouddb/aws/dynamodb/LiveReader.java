@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.NotFoundException;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,7 @@ final class LiveReader {
     return new LiveTable(
         regions.homeName(),
         Map.of(regions.homeName(), bare(table)),
+        Map.of(),
         TimeToLiveDescription.builder().build());
   }
 
@@ -75,17 +77,31 @@ final class LiveReader {
       return passing(table);
     }
     Map<String, LiveTable.Copy> copies = new TreeMap<>();
+    Map<String, CloudDbException> out = new TreeMap<>();
     copies.put(regions.homeName(), copy(regions.homeName(), name, table));
     for (ReplicaDescription replica : table.replicas()) {
       String region = replica.regionName();
       if (!region.equals(regions.homeName())) {
-        regions
-            .in(region)
-            .find(name)
-            .ifPresent(there -> copies.put(region, copy(region, name, there)));
+        try {
+          there(region, name).ifPresent(copy -> copies.put(region, copy));
+        } catch (CloudDbException e) {
+          if (!RegionalCalls.isOut(e)) {
+            throw e;
+          }
+          out.put(region, e);
+        }
       }
     }
-    return new LiveTable(regions.homeName(), copies, regions.home().timeToLive(name));
+    return new LiveTable(regions.homeName(), copies, out, regions.home().timeToLive(name));
+  }
+
+  private Optional<LiveTable.Copy> there(String region, String name) {
+    try {
+      return regions.in(region).find(name).map(table -> copy(region, name, table));
+    } catch (NotFoundException e) {
+      // The replica went meanwhile.
+      return Optional.empty();
+    }
   }
 
   private LiveTable.Copy copy(String region, String name, TableDescription table) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.CloudDbException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,19 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
  *
  * @param home the region that was asked, which is one of its regions
  * @param copies what is in each region; a replica that is only being made may not be there yet
+ * @param out what the regions answered, or did not, that are off or down: of what is there nothing
+ *     is known but what the home region says
  * @param timeToLive when its items expire, which is the same in all regions
  */
-record LiveTable(String home, Map<String, Copy> copies, TimeToLiveDescription timeToLive) {
+record LiveTable(
+    String home,
+    Map<String, Copy> copies,
+    Map<String, CloudDbException> out,
+    TimeToLiveDescription timeToLive) {
   /** Keeps copies, in the order of the regions' names. */
   LiveTable {
     copies = new TreeMap<>(copies);
+    out = new TreeMap<>(out);
   }
 
   /**
@@ -38,6 +46,14 @@ record LiveTable(String home, Map<String, Copy> copies, TimeToLiveDescription ti
       Map<String, String> tags,
       ContinuousBackupsDescription backups,
       Map<Scaled, ScalingClient.Target> targets) {}
+
+  /** What is compared has to be known of all regions. */
+  LiveTable requireWhole() {
+    for (CloudDbException why : out.values()) {
+      throw why;
+    }
+    return this;
+  }
 
   TableDescription table() {
     return copy(home).table();

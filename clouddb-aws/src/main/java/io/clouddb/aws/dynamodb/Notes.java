@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.table.GlobalTableSpec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -35,6 +36,9 @@ final class Notes {
   /** Those of the regions that a change removes which were protected from that. */
   static final String PROTECTED = "protected";
 
+  /** Whether a table is paid by request, so that nothing scales it. */
+  static final String ON_DEMAND = "on-demand";
+
   private static final String SEPARATOR = ",";
 
   private Notes() {}
@@ -42,6 +46,18 @@ final class Notes {
   /** Notes which table an operation is about; nothing where DynamoDB does not tell. */
   static Map<String, String> identity(TableDescription table) {
     return table.tableId() == null ? Map.of() : Map.of(TABLE_ID, table.tableId());
+  }
+
+  /** Notes which table an operation removes, or removes something of. */
+  static Map<String, String> removal(TableDescription table) {
+    Map<String, String> notes = new HashMap<>(identity(table));
+    if (LiveReader.isOnDemand(table)) {
+      notes.put(ON_DEMAND, YES);
+    }
+    if (LiveSpec.isStrong(table)) {
+      notes.put(TOGETHER, YES);
+    }
+    return notes;
   }
 
   static GlobalTableSpec spec(StepContext context, String note) {

@@ -2,6 +2,8 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.aws.internal.SignedJsonClient;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
 import io.clouddb.spi.RemoteCalls;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +41,15 @@ final class RegionalCalls {
   ControlCalls in(String region) {
     return tables.computeIfAbsent(
         region, there -> new ControlCalls(() -> clients.apply(there), there, calls));
+  }
+
+  /**
+   * Whether an error says that a region is off or down, and nothing of what it was asked. Whom the
+   * home region knows, a region that is off does not.
+   */
+  static boolean isOut(CloudDbException e) {
+    return e.category() == ErrorCategory.UNAVAILABLE
+        || e.category() == ErrorCategory.AUTHENTICATION;
   }
 
   ScalingClient scaling(String region) {

@@ -56,7 +56,7 @@ final class RemoveReplicaStep extends TableStep {
           return Look.going("the replica in " + name + " is being removed");
         }
         there.add(name);
-      } else if (regions.in(name).find(context.name()).isPresent()) {
+      } else if (isThere(context, name)) {
         return Look.going("the replica in " + name + " is not gone yet");
       }
     }
@@ -69,6 +69,18 @@ final class RemoveReplicaStep extends TableStep {
     return Settling.unsettled(found.get(), home())
         .filter(Look.Going.class::isInstance)
         .orElseGet(() -> Look.missing("is still in " + String.join(", ", there)));
+  }
+
+  /** What a region does not tell that is off or down, the home region has told: it is gone. */
+  private boolean isThere(StepContext context, String region) {
+    try {
+      return regions.in(region).find(context.name()).isPresent();
+    } catch (CloudDbException e) {
+      if (RegionalCalls.isOut(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** A witness goes with the last replica: DynamoDB removes neither without the other. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.List;
@@ -34,7 +35,17 @@ final class SettledStep extends TableStep {
 
   @Override
   public Look look(StepContext context) {
-    String region = context.item();
+    try {
+      return settled(context, context.item());
+    } catch (CloudDbException e) {
+      if (isKept(context) && !context.item().equals(home()) && RegionalCalls.isOut(e)) {
+        return Look.happened();
+      }
+      throw e;
+    }
+  }
+
+  private Look settled(StepContext context, String region) {
     Optional<TableDescription> found =
         region.equals(home()) ? find(context) : regions.in(region).find(context.name());
     Function<TableDescription, Look> settled =

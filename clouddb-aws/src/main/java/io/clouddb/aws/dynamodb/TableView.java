@@ -43,7 +43,9 @@ final class TableView {
             .createdAt(table.creationDateTime())
             .content(table.itemCount(), table.tableSizeBytes());
     for (ReplicaDescription replica : table.replicas()) {
-      description.region(replica.regionName(), status(replica.replicaStatusAsString()));
+      TableStatus status = status(replica.replicaStatusAsString());
+      boolean out = status == TableStatus.ACTIVE && live.out().containsKey(replica.regionName());
+      description.region(replica.regionName(), out ? TableStatus.INACCESSIBLE : status);
     }
     description.region(live.home(), status(table.tableStatusAsString()));
     for (GlobalSecondaryIndexDescription index : table.globalSecondaryIndexes()) {

@@ -48,7 +48,7 @@ final class TableWorkflows {
 
   private TableDescription result(StepContext context) {
     LiveTable live =
-        new LiveReader(steps)
+        new LiveReader(checks)
             .find(context.name())
             .filter(found -> TableStep.isThatOne(context, found.table()))
             .orElseThrow(() -> TableStep.gone(context, "It was made or changed, and is gone"));
@@ -94,7 +94,6 @@ final class TableWorkflows {
         .step(SettingSteps.protectionOff(steps))
         .step(UnscaleStep.kept(steps))
         .step(new RemoveReplicaStep(steps))
-        .step(UnscaleStep.removed(steps))
         .step(IndexSteps.remove(steps))
         .step(new ThroughputStep(steps))
         .step(IndexSteps.add(steps))
@@ -111,6 +110,7 @@ final class TableWorkflows {
         .step(SettingSteps.tags(steps))
         .step(SettingSteps.recovery(steps))
         .step(SettingSteps.protection(steps))
+        .step(UnscaleStep.removed(steps))
         .step(new SettledStep("ready", steps, true))
         .result(this::result);
   }
@@ -135,17 +135,15 @@ final class TableWorkflows {
         throw CreateTableStep.exists(context.name(), region);
       }
     }
-    OperationState state =
-        context
-            .state()
-            .with(Notes.identity(live.table()))
-            .with(
-                Map.of(
-                    Notes.BEFORE, before.toJson(),
-                    Notes.AFTER, after.toJson(),
-                    Notes.REPLICAS, Notes.list(change.removedRegions()),
-                    Notes.PROTECTED, Notes.list(protectedRegions(context, change))));
-    return Wanted.strong(before) ? state.with(Notes.TOGETHER, Notes.YES) : state;
+    return context
+        .state()
+        .with(Notes.removal(live.table()))
+        .with(
+            Map.of(
+                Notes.BEFORE, before.toJson(),
+                Notes.AFTER, after.toJson(),
+                Notes.REPLICAS, Notes.list(change.removedRegions()),
+                Notes.PROTECTED, Notes.list(protectedRegions(context, change))));
   }
 
   /** The regions that are protected from their removal, which has to be allowed with it. */
@@ -162,12 +160,20 @@ final class TableWorkflows {
     return all;
   }
 
+  /** One that is off or down does not tell, and DynamoDB removes none that is protected. */
   private boolean isProtected(String name, String region) {
-    return checks
-        .in(region)
-        .find(name)
-        .filter(found -> Boolean.TRUE.equals(found.deletionProtectionEnabled()))
-        .isPresent();
+    try {
+      return checks
+          .in(region)
+          .find(name)
+          .filter(found -> Boolean.TRUE.equals(found.deletionProtectionEnabled()))
+          .isPresent();
+    } catch (CloudDbException e) {
+      if (!region.equals(checks.homeName()) && RegionalCalls.isOut(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private Workflow<ResourceId> delete() {
@@ -194,9 +200,7 @@ final class TableWorkflows {
         throw isProtected(context, region);
       }
     }
-    OperationState state =
-        context.state().with(Notes.identity(table)).with(Notes.REPLICAS, Notes.list(others));
-    return LiveSpec.isStrong(table) ? state.with(Notes.TOGETHER, Notes.YES) : state;
+    return context.state().with(Notes.removal(table)).with(Notes.REPLICAS, Notes.list(others));
   }
 
   private static CloudDbException isProtected(StepContext context, String region) {

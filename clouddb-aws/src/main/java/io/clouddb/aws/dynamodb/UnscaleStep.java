@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -10,7 +11,10 @@ import io.clouddb.table.TableChange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /**
  * Takes away what scales a table and is no longer wanted. DynamoDB leaves all of it behind when a
@@ -51,10 +55,9 @@ final class UnscaleStep extends TableStep {
     if (!afterwards) {
       return kept(context);
     }
-    List<String> all = new ArrayList<>(Notes.list(context, Notes.REPLICAS));
-    if (!isChange(context)) {
-      all.add(home());
-    }
+    // A region that is off or down keeps none from being cleared but itself.
+    List<String> all = new ArrayList<>(isChange(context) ? List.of() : List.of(home()));
+    all.addAll(Notes.list(context, Notes.REPLICAS));
     return all;
   }
 
@@ -75,16 +78,39 @@ final class UnscaleStep extends TableStep {
     return unwanted;
   }
 
-  /** What has the name now is not what was removed. */
-  private boolean isAnother(StepContext context) {
-    return afterwards
-        ? regions.in(context.item()).find(context.name()).isPresent()
-        : regions.home().find(context.name()).filter(one -> !isThatOne(context, one)).isPresent();
-  }
-
   @Override
   public Look look(StepContext context) {
-    return isAnother(context) || unwanted(context).isEmpty() ? Look.happened() : Look.missing();
+    return afterwards ? removed(context) : changed(context);
+  }
+
+  private Look changed(StepContext context) {
+    boolean another =
+        regions.home().find(context.name()).filter(one -> !isThatOne(context, one)).isPresent();
+    return another || unwanted(context).isEmpty() ? Look.happened() : Look.missing();
+  }
+
+  private Look removed(StepContext context) {
+    try {
+      Optional<TableDescription> there = regions.in(context.item()).find(context.name());
+      if (there.filter(table -> table.tableStatus() == TableStatus.DELETING).isPresent()) {
+        return Look.going("is not gone in " + context.item() + " yet");
+      }
+      // What has the name now is not what was removed.
+      return there.isPresent() || unwanted(context).isEmpty() ? Look.happened() : Look.missing();
+    } catch (CloudDbException e) {
+      if (!RegionalCalls.isOut(e)) {
+        throw e;
+      }
+      if (context.value(Notes.ON_DEMAND).isPresent()) {
+        return Look.happened();
+      }
+      throw e.details().toBuilder()
+          .nextStep(
+              "The table is removed, and what scales it in "
+                  + context.item()
+                  + " is not: resume the operation by its token once that region answers.")
+          .toException(e);
+    }
   }
 
   @Override

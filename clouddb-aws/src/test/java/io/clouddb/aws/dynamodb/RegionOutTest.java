@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.dynamodb;
+
+import static io.clouddb.aws.dynamodb.TableCloud.AWAY;
+import static io.clouddb.aws.dynamodb.TableCloud.HOME;
+import static io.clouddb.aws.dynamodb.TableCloud.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.CloudDb;
+import io.clouddb.error.AuthenticationException;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.spi.RetryPolicy;
+import io.clouddb.table.GlobalTableSpec;
+import io.clouddb.table.TableChange;
+import io.clouddb.table.TableDescription;
+import io.clouddb.table.TableStatus;
+import io.clouddb.table.Throughput;
+import java.net.ConnectException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
+
+/** Tables of which a region is off, or down: just then somebody wants to be rid of it. */
+class RegionOutTest {
+  private static TableCloud aws;
+  private final Network network = new Network();
+  private final CloudDb cloud =
+      CloudDb.open(
+          aws.config().retryPolicy(RetryPolicy.NONE).using(SdkHttpClient.class, network).build());
+
+  @BeforeAll
+  static void start() {
+    aws = new TableCloud();
+  }
+
+  @AfterAll
+  static void stop() {
+    aws.close();
+  }
+
+  @AfterEach
+  void close() {
+    cloud.close();
+  }
+
+  /** What becomes of requests to the other region. */
+  enum Away {
+    THERE,
+    /** As where the account has not opted in: nobody is known there. */
+    OFF,
+    DOWN
+  }
+
+  /** A network over which one region can be off or down. */
+  private static final class Network implements SdkHttpClient {
+    private volatile Away away = Away.THERE;
+
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+      String signature = request.httpRequest().firstMatchingHeader("Authorization").orElseThrow();
+      if (away == Away.THERE || !signature.contains("/" + AWAY + "/")) {
+        return aws.http().prepareRequest(request);
+      }
+      if (away == Away.DOWN) {
+        return new ExecutableHttpRequest() {
+          @Override
+          public software.amazon.awssdk.http.HttpExecuteResponse call() throws ConnectException {
+            throw new ConnectException("Connection refused");
+          }
+
+          @Override
+          public void abort() {}
+        };
+      }
+      return aws.http()
+          .prepareRequest(
+              HttpExecuteRequest.builder()
+                  .contentStreamProvider(request.contentStreamProvider().orElse(null))
+                  .request(
+                      request.httpRequest().toBuilder()
+                          .putHeader(
+                              "Authorization",
+                              signature.replaceFirst("Credential=[^/]*", "Credential=AKIANOBODY"))
+                          .build())
+                  .build());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private TableDescription create(String name, Throughput throughput) {
+    GlobalTableSpec.Builder spec =
+        TableCloud.plain(name).region(HOME).region(AWAY).throughput(throughput);
+    return TableCloud.create(cloud, spec);
+  }
+
+  private static Throughput scaled() {
+    return Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OFF", "DOWN"})
+  void aTableIsFoundAndItsRegionIsRemoved(Away away) {
+    TableDescription table = create("out-" + away, Throughput.onDemand());
+    network.away = away;
+    TableDescription found = cloud.tables().get(table.id());
+    assertThat(found.status()).isEqualTo(TableStatus.ACTIVE);
+    assertThat(found.regions()).containsEntry(AWAY, TableStatus.INACCESSIBLE);
+    assertThat(found.spec().regions()).hasSize(2);
+    assertThatThrownBy(() -> cloud.tables().drift(found.spec()))
+        .isInstanceOf(CloudDbException.class);
+    TableDescription alone =
+        cloud
+            .tables()
+            .modify(table.id(), TableChange.builder().tag("a", "b").removeRegion(AWAY).build())
+            .await(LIMIT);
+    assertThat(alone.regions()).containsOnlyKeys(HOME);
+    assertThat(alone.spec().tags()).containsOnlyKeys("a");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OFF", "DOWN"})
+  void aTableIsDeleted(Away away) {
+    TableDescription table = create("gone-" + away, Throughput.onDemand());
+    network.away = away;
+    cloud.tables().delete(table.id()).await(LIMIT);
+    assertThat(cloud.tables().find("gone-" + away)).isEmpty();
+  }
+
+  @Test
+  void whatScalesARegionThatIsOffIsSaidToBeLeft() {
+    TableDescription table = create("left", scaled());
+    network.away = Away.OFF;
+    assertThatThrownBy(() -> cloud.tables().delete(table.id()).await(LIMIT))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("what scales it in " + AWAY);
+    assertThat(aws.left(HOME, "left")).isEmpty();
+    assertThat(aws.left(AWAY, "left")).hasSize(2);
+    assertThat(cloud.tables().find("left")).isEmpty();
+  }
+
+  @Test
+  void aChangeOfOneRegionGoesOnWithoutAnother() {
+    TableDescription table =
+        TableCloud.create(
+            cloud, TableCloud.plain("three").region(HOME).region(AWAY).region("eu-west-2"));
+    network.away = Away.DOWN;
+    TableDescription two =
+        cloud
+            .tables()
+            .modify(table.id(), TableChange.builder().removeRegion("eu-west-2").build())
+            .await(LIMIT);
+    assertThat(two.regions()).containsOnlyKeys(HOME, AWAY);
+  }
+}
