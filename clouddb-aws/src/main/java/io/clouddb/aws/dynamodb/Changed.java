@@ -147,6 +147,11 @@ record Changed(GlobalTableSpec before, TableChange change) {
     require(
         !replicated || !change.isNoChangeFeed(),
         "it is replicated by its stream, which cannot be switched off");
+    require(
+        !replicated
+            || change.changeFeed().isEmpty()
+            || change.changeFeed().equals(before.changeFeed()),
+        "it is replicated by its stream, whose images cannot be changed");
   }
 
   private void require(boolean holds, String why) {

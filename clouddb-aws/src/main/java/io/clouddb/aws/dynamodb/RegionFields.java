@@ -63,7 +63,8 @@ final class RegionFields {
                 names(regions).contains(home(asked))
                     ? Optional.empty()
                     : Optional.of(
-                        "DynamoDB makes a table from one of its regions, and this cloud is open for "
+                        "DynamoDB makes a table from one of its regions, and this cloud is open for"
+                            + " "
                             + home(asked)),
             (regions, asked) -> "in(\"" + regions.get(0).name() + "\") of this cloud")
         .only(
@@ -136,7 +137,7 @@ final class RegionFields {
         .only(
             "A key for each region, or for none",
             RegionFields::withoutKey,
-            "a key for each region, or for none")
+            "a key for each region, alias/aws/dynamodb where AWS' own is used, or for none")
         .only(
             "Of a region that is there, that of the region that the cloud is open for",
             (keys, asked) ->
@@ -267,8 +268,8 @@ final class RegionFields {
             (wanted, asked) ->
                 wanted == TableConsistency.GLOBAL
                     ? Optional.of(
-                        "without transactions, time to live and local indexes; a witness in place of"
-                            + " a third region cannot be asked for")
+                        "without transactions, time to live and local indexes; a witness in place"
+                            + " of a third region cannot be asked for")
                     : Optional.empty())
         .from((live, asked) -> Optional.of(LiveSpec.isStrong(live.table()) ? "STRONG" : "EVENTUAL"))
         .build();

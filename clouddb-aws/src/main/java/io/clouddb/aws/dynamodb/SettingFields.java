@@ -6,7 +6,6 @@ import static io.clouddb.aws.dynamodb.TableFields.CREATE;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldRow;
 import io.clouddb.table.ChangeImages;
-import io.clouddb.table.GlobalTableSpec;
 import io.clouddb.table.TableChange;
 import io.clouddb.table.TableClass;
 import io.clouddb.table.TableConsistency;
@@ -85,12 +84,12 @@ final class SettingFields {
     return FieldRow.<Object, LiveTable>of(
             TableField.CHANGE_FEED, Object.class, "StreamSpecification")
         .only(
-            "Both images where the table is replicated",
+            "Some where the table is replicated",
             (wanted, asked) ->
-                isReplicated(asked) && wanted != ChangeImages.NEW_AND_OLD
-                    ? Optional.of("DynamoDB replicates a table by a stream that has both images")
+                isExtended(asked) && !(wanted instanceof ChangeImages)
+                    ? Optional.of("DynamoDB replicates a table by a stream")
                     : Optional.empty(),
-            "ChangeImages.NEW_AND_OLD")
+            "ChangeImages.NEW_AND_OLD, for example")
         .shown((wanted, asked) -> wanted)
         .to(
             CREATE,
@@ -115,12 +114,10 @@ final class SettingFields {
         .build();
   }
 
-  private static boolean isReplicated(Asked asked) {
-    boolean several =
-        asked.specification() instanceof GlobalTableSpec spec
-            ? spec.regions().size() > 1
-            : !((TableChange) asked.specification()).addedRegions().isEmpty();
-    return several && !isStrong(asked);
+  private static boolean isExtended(Asked asked) {
+    return asked.specification() instanceof TableChange change
+        && !change.addedRegions().isEmpty()
+        && !isStrong(asked);
   }
 
   private static FieldRow<Boolean, LiveTable> protection() {

@@ -2,13 +2,16 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.plan.Drift;
+import io.clouddb.plan.Field;
 import io.clouddb.plan.Plan;
 import io.clouddb.plan.Specification;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldRow;
 import io.clouddb.spi.mapping.FieldTable;
 import io.clouddb.table.GlobalTableSpec;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
@@ -29,6 +32,7 @@ final class TableFields {
           .toList();
 
   private final FieldTable<LiveTable> table;
+  private final String provider;
   private final String home;
 
   /**
@@ -39,6 +43,7 @@ final class TableFields {
    */
   TableFields(String provider, String home) {
     this.table = FieldTable.of(provider, "DynamoDB", ROWS);
+    this.provider = provider;
     this.home = home;
   }
 
@@ -48,6 +53,24 @@ final class TableFields {
 
   Plan plan(Specification specification) {
     return table.plan(new Asked(specification, home));
+  }
+
+  /**
+   * Refuses what a table cannot become. What its plan refuses of it as it is, DynamoDB has taken
+   * nevertheless, for example by a quota that was raised, and does not hold against a change.
+   */
+  void requirePossible(GlobalTableSpec before, GlobalTableSpec after) {
+    Set<Field> already = new HashSet<>();
+    plan(before).entries(Plan.Outcome.REFUSED).forEach(entry -> already.add(entry.field()));
+    Plan.Builder possible = Plan.builder(provider, after);
+    for (Plan.Entry entry : plan(after).entries()) {
+      if (entry.outcome() == Plan.Outcome.REFUSED && !already.contains(entry.field())) {
+        possible.refuse(entry.field(), entry.text(), entry.alternative());
+      } else {
+        possible.honour(entry.field(), entry.vendorField(), entry.text());
+      }
+    }
+    var unused = possible.build().orThrow();
   }
 
   Drift drift(LiveTable live, GlobalTableSpec spec) {

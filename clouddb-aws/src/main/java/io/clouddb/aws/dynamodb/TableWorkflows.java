@@ -128,7 +128,7 @@ final class TableWorkflows {
     LiveTable live = live(context);
     GlobalTableSpec before = LiveSpec.of(live);
     GlobalTableSpec after = new Changed(before, change).after();
-    var unused = fields.plan(after).orThrow();
+    fields.requirePossible(before, after);
     for (String region : new Wanted(after, checks.homeName()).regions()) {
       boolean isNew = before.regions().stream().noneMatch(one -> one.name().equals(region));
       if (isNew && checks.in(region).find(context.name()).isPresent()) {

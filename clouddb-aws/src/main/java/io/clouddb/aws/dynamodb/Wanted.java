@@ -84,12 +84,12 @@ record Wanted(GlobalTableSpec spec, String home) {
   }
 
   /**
-   * What its stream has. Replication of the eventual kind needs one of both images: "Streams are
-   * enabled on all replicas of it with new and old images" (<em>How global tables work</em>).
+   * What its stream has. Replication of the eventual kind begins one of both images where there is
+   * none, and takes one that is there as it is.
    */
   Optional<ChangeImages> stream() {
     return !strong() && regions().size() > 1
-        ? Optional.of(ChangeImages.NEW_AND_OLD)
+        ? spec.changeFeed().or(() -> Optional.of(ChangeImages.NEW_AND_OLD))
         : spec.changeFeed();
   }
 }

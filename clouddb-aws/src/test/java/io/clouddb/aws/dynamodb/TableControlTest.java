@@ -33,6 +33,7 @@ import io.clouddb.testkit.simulator.aws.dynamodb.control.MasterKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -473,8 +474,46 @@ class TableControlTest {
     CountDownLatch active = new CountDownLatch(1);
     aws.clock.schedule(Duration.ofMinutes(10), active::countDown);
     assertThat(active.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(modify(made, TableChange.builder().tag("a", "b")).spec().tags())
+        .containsOnlyKeys("a");
     cloud.tables().delete(made.id()).await(LIMIT);
     assertThat(cloud.tables().find("witnessed")).isEmpty();
+  }
+
+  /** By others, or by quotas that were raised: a change of something else is none of it. */
+  @Test
+  void whatNoPlanAllowsIsThereAndDoesNotKeepFromAChange() {
+    TableDescription table =
+        TableCloud.create(cloud, TableCloud.plain("rare").changeFeed(ChangeImages.KEYS_ONLY));
+    var vendor = software.amazon.awssdk.services.dynamodb.model.TableDescription.class;
+    String label = table.unwrap(vendor).latestStreamLabel();
+    TableDescription both =
+        modify(table, TableChange.builder().addRegion(TableRegion.of(AWAY)).tag("a", "b"));
+    assertThat(both.unwrap(vendor).latestStreamLabel()).isEqualTo(label);
+    assertThat(both.spec().changeFeed()).contains(ChangeImages.KEYS_ONLY);
+    assertThatThrownBy(() -> modify(both, TableChange.builder().changeFeed(ChangeImages.NEW)))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("whose images cannot be changed");
+    try (var client = aws.client(HOME)) {
+      for (int i = 0; i < 48; i++) {
+        Tag tag = Tag.builder().key("more-" + i).value("x").build();
+        client.tagResource(
+            request -> request.resourceArn(both.unwrap(vendor).tableArn()).tags(tag));
+      }
+      client.untagResource(
+          request ->
+              request
+                  .resourceArn(both.unwrap(vendor).tableArn())
+                  .tagKeys(OperationState.CREATION_TAG));
+      client.tagResource(
+          request ->
+              request
+                  .resourceArn(both.unwrap(vendor).tableArn())
+                  .tags(Tag.builder().key("fiftieth").value("x").build()));
+    }
+    assertThat(cloud.tables().get(both.id()).spec().tags()).hasSize(50);
+    assertThat(modify(both, TableChange.builder().pointInTimeRecoveryDays(9)).spec())
+        .returns(Optional.of(9), GlobalTableSpec::pointInTimeRecoveryDays);
   }
 
   @Test

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.plan.Plan;
 import io.clouddb.plan.Specification;
 import io.clouddb.table.Capacity;
-import io.clouddb.table.ChangeImages;
 import io.clouddb.table.GlobalTableSpec;
 import io.clouddb.table.IndexProjection;
 import io.clouddb.table.IndexSpec;
@@ -130,7 +129,7 @@ class TablePlanTest {
             "time-to-live", strong().timeToLive(TimeToLive.at("e")).build(), "do not expire"),
         Arguments.of(
             "change-feed",
-            plain("app").region(HOME).region(AWAY).changeFeed(ChangeImages.NEW).build(),
+            TableChange.builder().addRegion(TableRegion.of(AWAY)).noChangeFeed().build(),
             "NEW_AND_OLD"),
         Arguments.of(
             "removed-regions",
