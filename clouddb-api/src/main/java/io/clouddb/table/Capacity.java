@@ -56,7 +56,7 @@ public final class Capacity {
   /**
    * With another share that is to be used.
    *
-   * @param percent 20 to 90
+   * @param percent 10 to 90
    * @return a new value
    */
   public Capacity target(int percent) {

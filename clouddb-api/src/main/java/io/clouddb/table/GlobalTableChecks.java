@@ -19,7 +19,7 @@ final class GlobalTableChecks {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
   private static final int LONGEST_ATTRIBUTE = 255;
   private static final int MOST_DAYS = 35;
-  private static final int LEAST_TARGET = 20;
+  private static final int LEAST_TARGET = 10;
   private static final int MOST_TARGET = 90;
 
   private GlobalTableChecks() {}
@@ -52,7 +52,7 @@ final class GlobalTableChecks {
     }
     regions(spec.regions(), problems);
     spec.throughput().ifPresent(own -> throughput(own, "throughput", problems));
-    spec.timeToLive().ifPresent(ttl -> timeToLive(ttl, types, problems));
+    spec.timeToLive().ifPresent(ttl -> timeToLive(ttl, spec.key(), types, problems));
     spec.version().ifPresent(attribute -> attribute(attribute, "version", types, problems));
     spec.version()
         .ifPresent(
@@ -115,12 +115,16 @@ final class GlobalTableChecks {
 
   private static void attribute(
       String name, String what, Map<String, KeyType> types, Problems problems) {
+    attribute(name, what, problems);
+    problems.require(
+        !types.containsKey(name), what + " " + Quoted.of(name) + " is an attribute of a key");
+  }
+
+  private static void attribute(String name, String what, Problems problems) {
     problems.require(
         !name.isEmpty() && name.length() <= LONGEST_ATTRIBUTE,
         what + " needs the name of an attribute, of 1 to 255 characters");
     FieldChecks.plain(name, what, problems);
-    problems.require(
-        !types.containsKey(name), what + " " + Quoted.of(name) + " is an attribute of a key");
   }
 
   static void regions(List<TableRegion> regions, Problems problems) {
@@ -156,7 +160,7 @@ final class GlobalTableChecks {
             target ->
                 problems.require(
                     target >= LEAST_TARGET && target <= MOST_TARGET,
-                    what + " has to aim at 20 to 90 percent, not " + target));
+                    what + " has to aim at 10 to 90 percent, not " + target));
     capacity.scaleInCooldown().ifPresent(pause -> cooldown(pause, what, problems));
     capacity.scaleOutCooldown().ifPresent(pause -> cooldown(pause, what, problems));
     problems.require(
@@ -176,8 +180,27 @@ final class GlobalTableChecks {
         what + " has to have pauses of whole seconds");
   }
 
-  static void timeToLive(TimeToLive ttl, Map<String, KeyType> types, Problems problems) {
-    ttl.attribute().ifPresent(name -> attribute(name, "time to live", types, problems));
+  /** Those that expire next can be found by an index, so that its key may have the attribute. */
+  private static void timeToLive(
+      TimeToLive ttl, Key ofTable, Map<String, KeyType> types, Problems problems) {
+    timeToLive(ttl, problems);
+    ttl.attribute()
+        .ifPresent(
+            name -> {
+              boolean identifies =
+                  ofTable.partition().name().equals(name)
+                      || ofTable.sort().filter(sort -> sort.name().equals(name)).isPresent();
+              problems.require(
+                  !identifies, "time to live " + Quoted.of(name) + " is an attribute of the key");
+              KeyType type = types.getOrDefault(name, KeyType.NUMBER);
+              problems.require(
+                  type == KeyType.NUMBER,
+                  "time to live " + Quoted.of(name) + " is a number, and in a key a " + type);
+            });
+  }
+
+  static void timeToLive(TimeToLive ttl, Problems problems) {
+    ttl.attribute().ifPresent(name -> attribute(name, "time to live", problems));
     ttl.after()
         .ifPresent(
             age ->

@@ -103,7 +103,7 @@ public final class TableChange implements Specification {
       GlobalTableChecks.throughput(throughput, "throughput", problems);
     }
     if (timeToLive != null) {
-      GlobalTableChecks.timeToLive(timeToLive, new HashMap<>(), problems);
+      GlobalTableChecks.timeToLive(timeToLive, problems);
     }
     problems.require(!noTimeToLive || timeToLive == null, "time to live is set and taken away");
     problems.require(!noChangeFeed || changeFeed == null, "the change feed is set and taken away");

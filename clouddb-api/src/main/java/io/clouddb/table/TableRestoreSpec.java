@@ -17,7 +17,6 @@ import io.clouddb.plan.Specification;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +106,7 @@ public final class TableRestoreSpec implements Specification {
       GlobalTableChecks.throughput(throughput, "throughput", problems);
     }
     if (timeToLive != null) {
-      GlobalTableChecks.timeToLive(timeToLive, new HashMap<>(), problems);
+      GlobalTableChecks.timeToLive(timeToLive, problems);
     }
     if (pointInTimeRecoveryDays != null) {
       GlobalTableChecks.days(pointInTimeRecoveryDays, problems);

@@ -202,7 +202,7 @@ class TableSpecsTest {
                     .region("here")
                     .region("here")
                     .throughput(
-                        Throughput.reads(Capacity.fixed(0)).writes(Capacity.fixed(1).target(10)))
+                        Throughput.reads(Capacity.fixed(0)).writes(Capacity.fixed(1).target(9)))
                     .timeToLive(TimeToLive.at("version"))
                     .version("version")
                     .writes(Writes.ANY_REGION)
@@ -217,7 +217,7 @@ class TableSpecsTest {
             "'g' has two types",
             "'here' comes twice",
             "at least 1",
-            "not 10",
+            "not 9",
             "version and time to live are the same",
             "protects from nothing",
             "not 36");
@@ -250,6 +250,21 @@ class TableSpecsTest {
     assertThatThrownBy(() -> TableChange.builder().build()).hasMessageContaining("changes nothing");
     assertThatThrownBy(() -> restore().toBuilder().latest().encryptionKey(" ").build())
         .hasMessageContainingAll("one of the two", "the key is empty");
+  }
+
+  @Test
+  void timeToLiveMayBeByAnAttributeThatAnIndexIsOrderedBy() {
+    Key table = Key.partition("pk", KeyType.STRING).sort("sk", KeyType.NUMBER);
+    Key index = Key.partition("shard", KeyType.STRING).sort("expires", KeyType.NUMBER);
+    GlobalTableSpec.Builder spec = GlobalTableSpec.builder("orders", table).index("soon", index);
+    assertThat(spec.timeToLive(TimeToLive.at("expires")).build().timeToLive())
+        .contains(TimeToLive.at("expires"));
+    assertThatThrownBy(() -> spec.timeToLive(TimeToLive.at("sk")).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("is an attribute of the key");
+    assertThatThrownBy(() -> spec.timeToLive(TimeToLive.at("shard")).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("in a key a STRING");
   }
 
   @ParameterizedTest

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.MultiRegionConsistency;
@@ -24,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryDescrip
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputDescription;
 import software.amazon.awssdk.services.dynamodb.model.SSEDescription;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 final class LiveSpec {
   static final int USUAL_DAYS = 35;
   private static final String OWN = "clouddb";
-  private static final int LEAST_PERCENT = 20;
+  private static final int LEAST_PERCENT = 10;
   private static final int MOST_PERCENT = 90;
 
   private LiveSpec() {}
@@ -64,10 +64,15 @@ final class LiveSpec {
     return spec.build();
   }
 
+  /** By an attribute of the table's key, or one that is no number in an index's. */
   private static boolean isOfKey(TimeToLive ttl, TableDescription table) {
-    return table.attributeDefinitions().stream()
-        .map(AttributeDefinition::attributeName)
-        .anyMatch(name -> ttl.attribute().filter(name::equals).isPresent());
+    String by = ttl.attribute().orElse("");
+    return table.keySchema().stream().anyMatch(part -> part.attributeName().equals(by))
+        || table.attributeDefinitions().stream()
+            .anyMatch(
+                attribute ->
+                    attribute.attributeName().equals(by)
+                        && attribute.attributeType() != ScalarAttributeType.N);
   }
 
   private static Throughput nearest(Throughput throughput) {

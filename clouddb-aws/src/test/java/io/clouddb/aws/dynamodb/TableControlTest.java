@@ -382,12 +382,22 @@ class TableControlTest {
     Scaled reads = new Scaled("foreign", "", false);
     aws.scaling(HOME).track(reads, reads.policy(), Capacity.autoscale(5, 9).target(15));
     TableDescription found = cloud.tables().get(table.id());
-    assertThat(found.spec().timeToLive()).isEmpty();
+    assertThat(found.spec().timeToLive()).contains(TimeToLive.at("gsi1sk"));
     assertThat(found.spec().tags()).isEmpty();
     assertThat(found.spec().throughput().flatMap(Throughput::reads).flatMap(Capacity::target))
-        .contains(20);
+        .contains(15);
     assertThat(modify(found, TableChange.builder().tag("a", "b")).spec().tags())
         .containsOnlyKeys("a");
+    TableDescription other =
+        TableCloud.create(cloud, TableCloud.plain("foreign-key").index(TableCloud.index("gsi1")));
+    try (var client = aws.client(HOME)) {
+      client.updateTimeToLive(
+          request ->
+              request
+                  .tableName("foreign-key")
+                  .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName("gsi1pk")));
+    }
+    assertThat(cloud.tables().get(other.id()).spec().timeToLive()).isEmpty();
   }
 
   @Test
