@@ -106,6 +106,11 @@ final class ControlErrors implements ErrorTranslator {
         || message.contains("has deletion protection enabled")) {
       return new Meaning(ErrorCategory.CONDITION_FAILED, UNPROTECT);
     }
+    if (message.contains("server-side encryption status is in UPDATING state")) {
+      return new Meaning(
+          ErrorCategory.CONDITION_FAILED,
+          "Look whether the key of each region is enabled; if so, try again in some minutes.");
+    }
     if (message.contains("acted as a source region")) {
       return new Meaning(
           ErrorCategory.CONDITION_FAILED,

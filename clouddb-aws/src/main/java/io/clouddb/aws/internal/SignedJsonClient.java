@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -121,7 +122,7 @@ public final class SignedJsonClient {
             .putHeader("Content-Type", "application/x-amz-json-1.1")
             .putHeader("X-Amz-Target", targets + "." + action)
             .build();
-    AwsCredentialsIdentity identity = credentials.resolveIdentity().join();
+    AwsCredentialsIdentity identity = identity();
     SignedRequest signed =
         signer.sign(
             sign ->
@@ -137,6 +138,16 @@ public final class SignedJsonClient {
                 .contentStreamProvider(signed.payload().orElse(payload))
                 .build())
         .call();
+  }
+
+  private AwsCredentialsIdentity identity() {
+    try {
+      return credentials.resolveIdentity().join();
+    } catch (CompletionException e) {
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      // The SDK's own word, by which its other clients say so.
+      throw SdkClientException.create("Unable to load credentials: " + why.getMessage(), why);
+    }
   }
 
   private static byte[] bytes(HttpExecuteResponse answer) throws IOException {
