@@ -109,11 +109,16 @@ final class CapacityFields {
     return live.common(
         copy ->
             LiveTable.indexes(copy.table()).contains(index) || index.isEmpty()
-                ? Optional.of(asWanted(wanted, LiveSpec.throughput(copy, index)))
+                ? Optional.of(asWanted(wanted, copy, index))
                 : Optional.empty());
   }
 
-  private static Throughput asWanted(Throughput wanted, Throughput actual) {
+  private static Object asWanted(Throughput wanted, LiveTable.Copy copy, String index) {
+    Throughput actual = LiveSpec.throughput(copy, index);
+    Optional<String> peculiar = LiveSpec.peculiar(copy, index);
+    if (peculiar.isPresent()) {
+      return actual + ", and " + peculiar.get();
+    }
     return same(wanted, actual) ? wanted : actual;
   }
 

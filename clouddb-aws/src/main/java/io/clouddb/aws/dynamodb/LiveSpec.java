@@ -188,6 +188,29 @@ final class LiveSpec {
         : capacity.cooldowns(pause(policy.scaleIn()), pause(policy.scaleOut()));
   }
 
+  /** What no capacity says of how the reads and writes of a table or an index are scaled. */
+  static Optional<String> peculiar(LiveTable.Copy copy, String index) {
+    List<String> all = new ArrayList<>();
+    for (boolean writes : new boolean[] {false, true}) {
+      ScalingClient.Target target =
+          copy.targets().get(new Scaled(copy.table().tableName(), index, writes));
+      if (target != null && !target.policies().isEmpty()) {
+        ScalingClient.Policy policy = target.policies().values().iterator().next();
+        String what = writes ? "writes" : "reads";
+        if (target.suspended()) {
+          all.add("the scaling of " + what + " is suspended");
+        }
+        if (policy.onlyOut()) {
+          all.add(what + " are never scaled in");
+        }
+        if (policy.percent() != Math.rint(policy.percent())) {
+          all.add(what + " aim at " + policy.percent() + " percent");
+        }
+      }
+    }
+    return all.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", all));
+  }
+
   /** "The default value is 0 for Amazon DynamoDB": both cool-downs, in the API Reference. */
   private static Duration pause(@Nullable Integer seconds) {
     return Duration.ofSeconds(seconds == null ? 0 : seconds);

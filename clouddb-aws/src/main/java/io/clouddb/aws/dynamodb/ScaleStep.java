@@ -115,12 +115,14 @@ final class ScaleStep extends TableStep {
   private static boolean holds(ScalingClient.Target target, Capacity wanted) {
     return target.least() == wanted.minimum()
         && target.most() == wanted.maximum()
+        && !target.suspended()
         && target.policies().size() == 1
         && target.policies().values().stream().allMatch(policy -> holds(policy, wanted));
   }
 
   private static boolean holds(ScalingClient.Policy policy, Capacity wanted) {
-    return Math.round(policy.percent()) == wanted.target().orElseThrow()
+    return policy.percent() == wanted.target().orElseThrow()
+        && !policy.onlyOut()
         && wanted
             .scaleInCooldown()
             .map(pause -> pause.toSeconds() == seconds(policy.scaleIn()))
@@ -146,7 +148,7 @@ final class ScaleStep extends TableStep {
             ? scaled.policy()
             : before.policies().keySet().stream().findFirst().orElseGet(scaled::policy);
     ScalingClient scaling = regions.scaling(region(context));
-    scaling.register(scaled, capacity);
+    scaling.register(scaled, capacity, before != null && before.suspended());
     scaling.track(scaled, policy, capacity);
     return Begun.done(scaled + " are scaled in " + region(context));
   }

@@ -37,6 +37,11 @@ final class ScalingClient {
   private static final String RESOURCE = "ResourceId";
   private static final String DIMENSION = "ScalableDimension";
   private static final String TOKEN = "NextToken";
+  private static final String SUSPENDED = "SuspendedState";
+
+  /** Of the scaling by policies. Schedules are nobody's here. */
+  private static final List<String> SUSPENSIONS =
+      List.of("DynamicScalingInSuspended", "DynamicScalingOutSuspended");
 
   private final Supplier<SignedJsonClient> client;
   private final String region;
@@ -55,9 +60,10 @@ final class ScalingClient {
    *
    * @param least units a second
    * @param most units a second
+   * @param suspended whether some of its scaling is suspended
    * @param policies those that track its own metric, by their names
    */
-  record Target(long least, long most, Map<String, Policy> policies) {}
+  record Target(long least, long most, boolean suspended, Map<String, Policy> policies) {}
 
   /**
    * A policy that tracks a target.
@@ -65,8 +71,10 @@ final class ScalingClient {
    * @param percent of what is provisioned
    * @param scaleIn seconds; null where the service's own applies
    * @param scaleOut seconds; null where the service's own applies
+   * @param onlyOut whether it never scales in
    */
-  record Policy(double percent, @Nullable Integer scaleIn, @Nullable Integer scaleOut) {}
+  record Policy(
+      double percent, @Nullable Integer scaleIn, @Nullable Integer scaleOut, boolean onlyOut) {}
 
   /**
    * What is registered of a table and of indexes.
@@ -94,6 +102,7 @@ final class ScalingClient {
                             new Target(
                                 number(target, "MinCapacity"),
                                 number(target, "MaxCapacity"),
+                                isSuspended(target),
                                 new TreeMap<>()))));
     for (String id : found.isEmpty() ? List.<String>of() : ids) {
       pages(
@@ -146,7 +155,12 @@ final class ScalingClient {
     return new Policy(
         target.doubleValue(),
         seconds(tracking, "ScaleInCooldown"),
-        seconds(tracking, "ScaleOutCooldown"));
+        seconds(tracking, "ScaleOutCooldown"),
+        tracking.path("DisableScaleIn").asBoolean());
+  }
+
+  private static boolean isSuspended(JsonNode target) {
+    return SUSPENSIONS.stream().anyMatch(kind -> target.path(SUSPENDED).path(kind).asBoolean());
   }
 
   /** Reads all pages; a page that is asked for again is told twice. */
@@ -181,15 +195,19 @@ final class ScalingClient {
     } while (token != null);
   }
 
-  /** Registers a target, or sets its limits. Twice does the same as once. */
-  void register(Scaled scaled, Capacity capacity) {
-    ObjectNode unused =
-        change(
-            "RegisterScalableTarget",
-            scaled,
-            of(scaled)
-                .put("MinCapacity", capacity.minimum())
-                .put("MaxCapacity", capacity.maximum()));
+  /**
+   * Registers a target, or sets its limits, and has it scale. Twice does the same as once.
+   *
+   * @param suspended whether what scales it was suspended
+   */
+  void register(Scaled scaled, Capacity capacity, boolean suspended) {
+    ObjectNode request =
+        of(scaled).put("MinCapacity", capacity.minimum()).put("MaxCapacity", capacity.maximum());
+    if (suspended) {
+      ObjectNode state = request.putObject(SUSPENDED);
+      SUSPENSIONS.forEach(kind -> state.put(kind, false));
+    }
+    ObjectNode unused = change("RegisterScalableTarget", scaled, request);
   }
 
   /** Makes a policy, or sets it. Twice does the same as once. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.clouddb.aws.internal.SignedJsonClient;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
@@ -26,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -36,6 +38,9 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.IdentityProvider;
+import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
 
 /**
  * What the own client of Application Auto Scaling sends and takes, against the published
@@ -132,7 +137,7 @@ class ScalingClientTest {
     http.add(200, "{\"ScalableTargetARN\":\"arn:aws:x\"}", "1");
     http.add(200, "{\"PolicyARN\":\"arn:aws:y\",\"Alarms\":[]}", "2");
     http.add(200, "{}", "3");
-    client.register(READS, TableCloud.scaled(40_000));
+    client.register(READS, TableCloud.scaled(40_000), true);
     client.track(WRITES, WRITES.policy(), TableCloud.scaled(40_000));
     client.deregister(READS);
     assertThat(http.actions)
@@ -140,6 +145,8 @@ class ScalingClientTest {
     assertDefined();
     assertThat(http.bodies.get(0).path("MinCapacity").asInt()).isEqualTo(5);
     assertThat(http.bodies.get(0).path("MaxCapacity").asInt()).isEqualTo(40_000);
+    assertThat(http.bodies.get(0).path("SuspendedState").path("DynamicScalingInSuspended"))
+        .isEqualTo(BooleanNode.FALSE);
     JsonNode tracking = http.bodies.get(1).path("TargetTrackingScalingPolicyConfiguration");
     assertThat(tracking.path("TargetValue").asDouble()).isEqualTo(70);
     assertThat(tracking.path("ScaleInCooldown").asInt()).isEqualTo(300);
@@ -194,7 +201,7 @@ class ScalingClientTest {
   private ErrorCategory failure() {
     CloudDbException failed =
         catchThrowableOfType(
-            CloudDbException.class, () -> client.register(READS, TableCloud.scaled(9)));
+            CloudDbException.class, () -> client.register(READS, TableCloud.scaled(9), false));
     assertThat(failed.details().operation())
         .contains("application-autoscaling.RegisterScalableTarget");
     assertThat(failed).hasMessageNotContaining("hidden");
@@ -214,6 +221,35 @@ class ScalingClientTest {
     assertThat(failure()).isEqualTo(ErrorCategory.PERMISSION);
     http.add(400, error.formatted("LimitExceededException"), "1");
     assertThat(failure()).isEqualTo(ErrorCategory.QUOTA);
+  }
+
+  @Test
+  void credentialsThatCannotBeHadAreSaidSo() {
+    IdentityProvider<AwsCredentialsIdentity> none =
+        new IdentityProvider<>() {
+          @Override
+          public Class<AwsCredentialsIdentity> identityType() {
+            return AwsCredentialsIdentity.class;
+          }
+
+          @Override
+          public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(
+              ResolveIdentityRequest request) {
+            return CompletableFuture.supplyAsync(
+                () -> {
+                  throw new IllegalStateException("no role here");
+                });
+          }
+        };
+    SignedJsonClient unknown =
+        new SignedJsonClient(
+            () -> http, URI.create("https://localhost"), "us-east-1", "a", "b", none);
+    CloudDbException failed =
+        catchThrowableOfType(
+            CloudDbException.class,
+            () -> new ScalingClient(() -> unknown, "us-east-1", calls()).deregister(READS));
+    assertThat(failed.category()).isEqualTo(ErrorCategory.AUTHENTICATION);
+    assertThat(failed).hasMessageContaining("no role here");
   }
 
   @Test

@@ -93,15 +93,19 @@ final class TableCloud implements AutoCloseable {
     return scaling(region).left(table);
   }
 
+  /** Application Auto Scaling, by the actions' names. */
+  SignedJsonClient scaler(String region) {
+    return new SignedJsonClient(
+        () -> http,
+        simulator.endpoint(),
+        region,
+        "application-autoscaling",
+        "AnyScaleFrontendService",
+        credentials());
+  }
+
   ScalingClient scaling(String region) {
-    SignedJsonClient client =
-        new SignedJsonClient(
-            () -> http,
-            simulator.endpoint(),
-            region,
-            "application-autoscaling",
-            "AnyScaleFrontendService",
-            credentials());
+    SignedJsonClient client = scaler(region);
     RemoteCalls calls =
         new RemoteCalls("aws", RetryPolicy.NONE, ObservationRegistry.NOOP, ControlErrors.ofReads());
     return new ScalingClient(() -> client, region, calls);

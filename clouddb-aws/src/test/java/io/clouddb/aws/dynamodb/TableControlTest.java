@@ -7,12 +7,15 @@ import static io.clouddb.aws.dynamodb.TableCloud.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
+import io.clouddb.aws.internal.SignedJsonClient;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
-import io.clouddb.operation.Operation;
+import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.plan.Drift;
 import io.clouddb.spi.OperationState;
 import io.clouddb.table.Capacity;
@@ -265,7 +268,7 @@ class TableControlTest {
                 .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9))));
     Scaled reads = new Scaled("apart", "", false);
     ScalingClient away = aws.scaling(AWAY);
-    away.register(reads, Capacity.autoscale(5, 4000));
+    away.register(reads, Capacity.autoscale(5, 4000), false);
     away.track(reads, reads.policy(), Capacity.autoscale(5, 4000).target(50));
     modify(table, TableChange.builder().tag("a", "b"));
     ScalingClient.Target target =
@@ -524,6 +527,69 @@ class TableControlTest {
     assertThat(cloud.tables().get(both.id()).spec().tags()).hasSize(50);
     assertThat(modify(both, TableChange.builder().pointInTimeRecoveryDays(9)).spec())
         .returns(Optional.of(9), GlobalTableSpec::pointInTimeRecoveryDays);
+  }
+
+  @Test
+  void theKeyOfAReplicaIsChangedInItsOwnRegion() {
+    String key = ":" + aws.simulator.account() + ":key/11111111-2222-3333-4444-";
+    String home = "arn:aws:kms:" + HOME + key + "555555555501";
+    String other = "arn:aws:kms:" + AWAY + key + "555555555503";
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("keyed")
+                .region(TableRegion.of(HOME).key(home))
+                .region(TableRegion.of(AWAY).key("arn:aws:kms:" + AWAY + key + "555555555502")));
+    assertThatThrownBy(() -> modify(table, TableChange.builder().regionKey(AWAY, other)))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("in(\"" + AWAY + "\")");
+    TableDescription changed =
+        cloud
+            .in(AWAY)
+            .tables()
+            .modify(table.id(), TableChange.builder().regionKey(AWAY, other).build())
+            .await(LIMIT);
+    assertThat(changed.spec().regions())
+        .containsExactlyInAnyOrder(TableRegion.of(HOME).key(home), TableRegion.of(AWAY).key(other));
+  }
+
+  @Test
+  void scalingThatIsNotAsASpecSaysIsDriftAndSetAnew() {
+    GlobalTableSpec spec =
+        TableCloud.plain("odd")
+            .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9)))
+            .build();
+    TableDescription table = cloud.tables().create(spec).await(LIMIT);
+    Scaled reads = new Scaled("odd", "", false);
+    SignedJsonClient scaler = aws.scaler(HOME);
+    ObjectNode target =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("ServiceNamespace", Scaled.NAMESPACE)
+            .put("ResourceId", reads.resourceId())
+            .put("ScalableDimension", reads.dimension());
+    ObjectNode suspended = target.deepCopy();
+    suspended.putObject("SuspendedState").put("DynamicScalingOutSuspended", true);
+    assertThat(scaler.send("RegisterScalableTarget", suspended)).isNotNull();
+    ObjectNode policy =
+        target.put("PolicyName", reads.policy()).put("PolicyType", "TargetTrackingScaling");
+    policy
+        .putObject("TargetTrackingScalingPolicyConfiguration")
+        .put("TargetValue", 70.4)
+        .put("ScaleInCooldown", 300)
+        .put("ScaleOutCooldown", 60)
+        .put("DisableScaleIn", true)
+        .putObject("PredefinedMetricSpecification")
+        .put("PredefinedMetricType", reads.metric());
+    assertThat(scaler.send("PutScalingPolicy", policy)).isNotNull();
+    assertThat(cloud.tables().drift(spec).differences())
+        .singleElement()
+        .satisfies(
+            difference ->
+                assertThat(difference.toString())
+                    .contains("suspended", "never scaled in", "70.4 percent"));
+    modify(table, TableChange.builder().throughput(spec.throughput().orElseThrow()));
+    assertNoDrift(spec);
   }
 
   @Test

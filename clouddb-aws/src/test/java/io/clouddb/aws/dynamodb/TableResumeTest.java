@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
-import io.clouddb.aws.internal.SignedJsonClient;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.internal.operation.OperationToken;
 import io.clouddb.operation.OperationKind;
@@ -95,14 +94,7 @@ class TableResumeTest {
         HOME,
         aws.simulator::account,
         aws::client,
-        region ->
-            new SignedJsonClient(
-                aws::http,
-                aws.simulator.endpoint(),
-                region,
-                "application-autoscaling",
-                "AnyScaleFrontendService",
-                aws.credentials()),
+        aws::scaler,
         spec -> {
           throw new IllegalStateException("No data here");
         },
@@ -276,6 +268,27 @@ class TableResumeTest {
     TableDescription strong =
         cloud.operations().resume(token(begun.state()), TableDescription.class).await(LIMIT);
     assertThat(strong.spec().changeFeed()).contains(ChangeImages.NEW);
+  }
+
+  /** Another operator has removed it between the look and the request. */
+  @Test
+  void whatIsGoneMeanwhileIsNotAskedFor() {
+    TableDescription both =
+        cloud
+            .tables()
+            .create(TableCloud.plain("raced").region(HOME).region(AWAY).build())
+            .await(LIMIT);
+    TableChange change = TableChange.builder().removeRegion(AWAY).build();
+    OperationState begun =
+        Objects.requireNonNull(killedAfter(TableDriver.MODIFY, "raced", change, 0));
+    cloud.tables().modify(both.id(), change).await(LIMIT);
+    int sent = aws.simulator.requests("UpdateTable").size();
+    StepContext there = context(begun.at(RemoveReplicaStep.NAME, AWAY, aws.clock.instant()));
+    assertThat(new RemoveReplicaStep(regions()).begin(there).message()).contains("gone meanwhile");
+    assertThat(aws.simulator.requests("UpdateTable")).hasSize(sent);
+    TableDescription alone =
+        cloud.operations().resume(token(begun), TableDescription.class).await(LIMIT);
+    assertThat(alone.regions()).containsOnlyKeys(HOME);
   }
 
   @Test
