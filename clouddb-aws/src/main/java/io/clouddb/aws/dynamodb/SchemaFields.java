@@ -89,7 +89,8 @@ final class SchemaFields {
         .only(
             "At most " + MOST_INDEXES,
             (indexes, asked) -> tooMany(indexes, MOST_INDEXES, "global secondary indexes"),
-            "fewer, or ask for more in Service Quotas and create the table by unwrap(DynamoDbClient.class)")
+            "fewer, or ask for more in Service Quotas and create the table by"
+                + " unwrap(DynamoDbClient.class)")
         .limit("indexes.max", MOST_INDEXES)
         .to(
             CREATE,
@@ -114,9 +115,19 @@ final class SchemaFields {
     return request.build();
   }
 
-  private static List<IndexSpec> found(LiveTable live, boolean local) {
+  /** Those whose keys no spec can have are told in words, so that they are the same as none. */
+  private static List<?> found(LiveTable live, boolean local) {
+    Map<String, String> words = new TreeMap<>();
+    live.table()
+        .globalSecondaryIndexes()
+        .forEach(
+            index ->
+                Schemas.several(index.keySchema())
+                    .ifPresent(
+                        key -> words.put(index.indexName(), index.indexName() + ": " + key)));
     return LiveSpec.indexes(live, LiveSpec.throughput(live.copy(live.home()), "")).stream()
         .filter(index -> index.isLocal() == local)
+        .map(index -> words.containsKey(index.name()) ? words.get(index.name()) : index)
         .toList();
   }
 
@@ -128,8 +139,10 @@ final class SchemaFields {
   private static Set<List<Object>> schemas(List<?> indexes) {
     Set<List<Object>> all = new HashSet<>();
     for (Object one : indexes) {
-      IndexSpec index = (IndexSpec) one;
-      all.add(List.of(index.name(), index.key(), index.projection()));
+      all.add(
+          one instanceof IndexSpec index
+              ? List.of(index.name(), index.key(), index.projection())
+              : List.of(one));
     }
     return all;
   }

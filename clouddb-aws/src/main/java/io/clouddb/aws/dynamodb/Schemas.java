@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -24,17 +25,17 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /** Keys, projections, images and units in DynamoDB's words, and back. */
 final class Schemas {
+  private static final software.amazon.awssdk.services.dynamodb.model.KeyType HASH =
+      software.amazon.awssdk.services.dynamodb.model.KeyType.HASH;
+  private static final software.amazon.awssdk.services.dynamodb.model.KeyType RANGE =
+      software.amazon.awssdk.services.dynamodb.model.KeyType.RANGE;
+
   private Schemas() {}
 
   static List<KeySchemaElement> schema(Key key) {
     List<KeySchemaElement> schema = new ArrayList<>();
-    schema.add(
-        element(key.partition(), software.amazon.awssdk.services.dynamodb.model.KeyType.HASH));
-    key.sort()
-        .ifPresent(
-            sort ->
-                schema.add(
-                    element(sort, software.amazon.awssdk.services.dynamodb.model.KeyType.RANGE)));
+    schema.add(element(key.partition(), HASH));
+    key.sort().ifPresent(sort -> schema.add(element(sort, RANGE)));
     return schema;
   }
 
@@ -82,17 +83,32 @@ final class Schemas {
             default -> KeyType.STRING;
           });
     }
-    String partition = name(schema, 0);
+    String partition = names(schema, HASH).get(0);
     Key key = Key.partition(partition, types.getOrDefault(partition, KeyType.STRING));
-    if (schema.size() > 1) {
-      String sort = name(schema, 1);
-      return key.sort(sort, types.getOrDefault(sort, KeyType.STRING));
-    }
-    return key;
+    return names(schema, RANGE).stream()
+        .findFirst()
+        .map(sort -> key.sort(sort, types.getOrDefault(sort, KeyType.STRING)))
+        .orElse(key);
   }
 
-  private static String name(List<KeySchemaElement> schema, int position) {
-    return schema.get(position).attributeName();
+  /**
+   * What a key is of that has several attributes for its partition, or to sort by, as those of
+   * global indexes may, and no spec says; empty for any other.
+   */
+  static Optional<String> several(List<KeySchemaElement> schema) {
+    List<String> partition = names(schema, HASH);
+    List<String> sort = names(schema, RANGE);
+    return partition.size() > 1 || sort.size() > 1
+        ? Optional.of("partition " + partition + ", sort " + sort)
+        : Optional.empty();
+  }
+
+  private static List<String> names(
+      List<KeySchemaElement> schema, software.amazon.awssdk.services.dynamodb.model.KeyType role) {
+    return schema.stream()
+        .filter(element -> element.keyType() == role)
+        .map(KeySchemaElement::attributeName)
+        .toList();
   }
 
   static Projection projection(IndexProjection projection) {

@@ -3,6 +3,7 @@ package io.clouddb.aws.dynamodb;
 
 import static io.clouddb.aws.dynamodb.TableFields.CREATE;
 
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldRow;
 import io.clouddb.table.ChangeImages;
@@ -174,6 +175,16 @@ final class SettingFields {
   private static FieldRow<List<String>, LiveTable> removedTags() {
     return FieldRow.<List<String>, LiveTable>of(
             TableField.REMOVED_TAGS, Types.NAMES, "UntagResource TagKeys")
+        .only(
+            "Not this library's own",
+            (keys, asked) ->
+                keys.contains(OperationState.CREATION_TAG)
+                    ? Optional.of(
+                        "by "
+                            + OperationState.CREATION_TAG
+                            + " this library knows which operation made the table")
+                    : Optional.empty(),
+            "unwrap(DynamoDbClient.class).untagResource(...)")
         .build();
   }
 }

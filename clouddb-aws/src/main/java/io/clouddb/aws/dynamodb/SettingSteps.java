@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
-import io.clouddb.spi.OperationState;
-import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.table.ChangeImages;
@@ -206,10 +204,7 @@ final class SettingSteps {
         if (!tags.isEmpty()) {
           regions.in(region).tag(context.name(), table.tableArn(), tags);
         }
-        List<String> removed =
-            removed(context).stream()
-                .filter(key -> !key.equals(OperationState.CREATION_TAG))
-                .toList();
+        List<String> removed = removed(context);
         if (!removed.isEmpty()) {
           regions.in(region).untag(context.name(), table.tableArn(), removed);
         }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.plan.Plan;
 import io.clouddb.plan.Specification;
+import io.clouddb.spi.OperationState;
 import io.clouddb.table.Capacity;
 import io.clouddb.table.GlobalTableSpec;
 import io.clouddb.table.IndexProjection;
@@ -24,12 +25,19 @@ import io.clouddb.table.Throughput;
 import io.clouddb.table.TimeToLive;
 import io.clouddb.table.Writes;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsDescription;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 
 /** What the plan says of each field, without any cloud. */
 class TablePlanTest {
@@ -148,6 +156,10 @@ class TablePlanTest {
             TableChange.builder().addRegion(TableRegion.of(AWAY)).throughput(fixed()).build(),
             "autoscale"),
         Arguments.of(
+            "removed-tags",
+            TableChange.builder().untag(OperationState.CREATION_TAG).build(),
+            "which operation made the table"),
+        Arguments.of(
             "consistency",
             TableChange.builder().consistency(TableConsistency.GLOBAL).build(),
             "three"));
@@ -165,6 +177,54 @@ class TablePlanTest {
               assertThat(entry.toString()).contains(text);
               assertThat(entry.alternative()).isNotBlank();
             });
+  }
+
+  /** As others may have made it: no spec has more than one attribute of a kind. */
+  @Test
+  void anIndexWithAKeyOfSeveralAttributesIsNoneOfASpecs() {
+    GlobalTableSpec spec = plain("app").index(TableCloud.index("gsi1")).build();
+    var request = FIELDS.create(spec).build();
+    List<KeySchemaElement> several =
+        List.of(element("gsi1pk", "HASH"), element("more", "HASH"), element("gsi1sk", "RANGE"));
+    assertThat(Schemas.key(several, request.attributeDefinitions()))
+        .isEqualTo(TableCloud.index("gsi1").key());
+    assertThat(FIELDS.drift(live(request, several), spec).differences())
+        .singleElement()
+        .satisfies(
+            difference -> {
+              assertThat(difference.field().id()).isEqualTo("indexes");
+              assertThat(difference.toString()).contains("partition [gsi1pk, more]");
+            });
+    List<KeySchemaElement> one = request.globalSecondaryIndexes().get(0).keySchema();
+    assertThat(FIELDS.drift(live(request, one), spec).differences()).isEmpty();
+  }
+
+  private static KeySchemaElement element(String name, String role) {
+    return KeySchemaElement.builder().attributeName(name).keyType(role).build();
+  }
+
+  private static LiveTable live(CreateTableRequest request, List<KeySchemaElement> ofIndex) {
+    TableDescription table =
+        TableDescription.builder()
+            .tableName(request.tableName())
+            .keySchema(request.keySchema())
+            .attributeDefinitions(request.attributeDefinitions())
+            .billingModeSummary(billing -> billing.billingMode(request.billingMode()))
+            .globalSecondaryIndexes(
+                index ->
+                    index
+                        .indexName("gsi1")
+                        .keySchema(ofIndex)
+                        .projection(projection -> projection.projectionType("ALL")))
+            .build();
+    return new LiveTable(
+        HOME,
+        Map.of(
+            HOME,
+            new LiveTable.Copy(
+                table, Map.of(), ContinuousBackupsDescription.builder().build(), Map.of())),
+        Map.of(),
+        TimeToLiveDescription.builder().build());
   }
 
   @Test
