@@ -195,7 +195,7 @@ public final class DynamoBackupDriver implements TableBackupDriver {
     if (checks.home().find(spec.name()).isPresent()) {
       throw CreateTableStep.exists(spec.name(), region);
     }
-    RestoreSource source = RestoreSource.read(checks, spec);
+    RestoreSource source = RestoreSource.read(checks, spec, Optional.empty());
     if (spec.backup().isEmpty()) {
       requireMoment(spec);
     }

@@ -34,9 +34,13 @@ record RestoreSource(
     List<GlobalSecondaryIndex> indexes,
     List<LocalSecondaryIndex> locals) {
 
-  /** Looks at it: a backup may be in another region, a table is in this one. */
-  static RestoreSource read(RegionalCalls regions, TableRestoreSpec spec) {
-    Optional<ResourceId> backup = spec.backup();
+  /**
+   * Looks at it: a backup may be in another region, a table is in this one.
+   *
+   * @param noted the ARN of the one that was looked at first: by its name a backup is the newest
+   */
+  static RestoreSource read(RegionalCalls regions, TableRestoreSpec spec, Optional<String> noted) {
+    Optional<ResourceId> backup = spec.backup().map(id -> noted.map(id::withNativeId).orElse(id));
     return backup.isPresent()
         ? of(backup(regions, backup.get()))
         : of(regions.home().get(spec.source().name()));

@@ -132,7 +132,7 @@ final class RestoreStep extends TableStep {
 
   private Optional<TableDescription> restore(StepContext context) {
     TableRestoreSpec spec = spec(context);
-    RestoreSource source = RestoreSource.read(regions, spec);
+    RestoreSource source = RestoreSource.read(regions, spec, context.value(Notes.SOURCE));
     BackupCalls backups = new BackupCalls(regions.home());
     return spec.backup().isPresent()
         ? backups.restore(fromBackup(spec, source))
@@ -223,17 +223,16 @@ final class RestoreStep extends TableStep {
 
   @Override
   public Begun begin(StepContext context) {
-    Optional<TableDescription> made;
     try {
-      made = restore(context);
+      return answered(
+          context, "is being restored", restore(context).map(Notes::identity).orElseGet(Map::of));
     } catch (AlreadyExistsException e) {
       TableDescription there = regions.home().find(context.name()).orElseThrow(() -> e);
       if (!isOwn(context, there)) {
         throw exists(context);
       }
-      made = Optional.of(there);
+      return Begun.accepted("is being restored").noting(Notes.identity(there));
     }
-    return answered(context, "is being restored", made.map(Notes::identity).orElseGet(Map::of));
   }
 
   @Override
@@ -241,12 +240,18 @@ final class RestoreStep extends TableStep {
     return "the table " + context.name() + " in " + home();
   }
 
-  /** What it holds is in its source still. */
+  /**
+   * What it holds is in its source still. One whose answer was lost may be another operation's, of
+   * the same source at the same time, and is left.
+   */
   @Override
   public Undone undo(StepContext context) {
     Optional<TableDescription> found = regions.home().find(context.name());
     if (found.isEmpty() || !isOwn(context, found.get())) {
       return Undone.gone();
+    }
+    if (!answered(context)) {
+      return Undone.stays(makes(context) + ", if no other operation has restored it");
     }
     TableStatus status = found.get().tableStatus();
     if (status == TableStatus.CREATING

@@ -5,13 +5,16 @@ import static io.clouddb.aws.dynamodb.TableCloud.HOME;
 import static io.clouddb.aws.dynamodb.TableCloud.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
+import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnsupportedFeatureException;
@@ -139,6 +142,48 @@ class TableBackupsTest {
 
     cloud.backups().delete(taken.id()).await(LIMIT);
     assertThat(cloud.backups().find(table.id(), "before-release")).isEmpty();
+  }
+
+  /** DynamoDB lets several backups of a table have one name. */
+  @Test
+  void theBackupThatWasFoundFirstIsRestored() {
+    TableDescription table = filled("twice");
+    Backup first = cloud.backups().take(table.id(), BackupSpec.named("nightly")).await(LIMIT);
+    ResourceId byName =
+        ResourceId.of("aws", aws.simulator.account(), HOME, first.id().kind(), first.id().name());
+    aws.simulator
+        .faults()
+        .on("RestoreTableFromBackup")
+        .refused(400, "LimitExceededException", "Too many simultaneous restores");
+    var restoring = cloud.backups().restoreTable(TableRestoreSpec.from(byName, "twice-2").build());
+    put("twice", "2");
+    try (var client = aws.client(HOME)) {
+      client.createBackup(request -> request.tableName("twice").backupName("nightly"));
+    }
+    restoring.await(LIMIT);
+    assertThat(count("twice-2")).isEqualTo(1);
+  }
+
+  /** By its source and its time it may be the table of another operation. */
+  @Test
+  void aRestoreWhoseAnswerWasLostLeavesItsTable() {
+    TableDescription table = filled("unsure");
+    Backup taken = cloud.backups().take(table.id(), BackupSpec.named("nightly")).await(LIMIT);
+    aws.simulator.faults().on("RestoreTableFromBackup").connectionResetAfter();
+    aws.simulator
+        .faults()
+        .on("TagResource")
+        .refused(400, "AccessDeniedException", "User is not authorized");
+    CloudDbException failed =
+        catchThrowableOfType(
+            CloudDbException.class,
+            () ->
+                cloud
+                    .backups()
+                    .restoreTable(TableRestoreSpec.from(taken, "unsure-2").tag("a", "b").build())
+                    .await(LIMIT));
+    assertThat(failed.details().leftBehind().orElse("")).contains("unsure-2", "no other operation");
+    assertThat(cloud.tables().find("unsure-2")).isPresent();
   }
 
   @Test
