@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
-import io.clouddb.aws.internal.StrangeAnswerException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.RemoteCalls;
 import java.util.concurrent.CompletableFuture;
@@ -14,9 +13,6 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 
 /** The requests about the data of one table, each through {@link RemoteCalls}. */
 final class DynamoCalls {
-  /** The SDK's word for the id of an answer that has none. */
-  private static final String NO_ID = "UNKNOWN";
-
   private final Supplier<DynamoDbAsyncClient> client;
   private final String table;
   private final String where;
@@ -76,16 +72,13 @@ final class DynamoCalls {
   /** What cannot be read in an answer is found within the call, as any failure of it. */
   private static <T extends DynamoDbResponse, R> CompletionStage<R> sent(
       CompletableFuture<T> sent, Function<T, R> reading) {
-    return sent.thenApply(response -> reading.apply(answered(response)));
-  }
-
-  /** The service gives each answer an id; what answers in its place gives none. */
-  private static <T extends DynamoDbResponse> T answered(T response) {
-    String id = response.responseMetadata().requestId();
-    if (id == null || id.isEmpty() || id.equals(NO_ID)) {
-      throw new StrangeAnswerException("it has no request id");
-    }
-    return response;
+    return sent.handle(
+        (response, failure) -> {
+          if (failure != null) {
+            throw new CompletionException(DynamoErrors.withoutData(unwrapped(failure)));
+          }
+          return reading.apply(ControlCalls.answered(response));
+        });
   }
 
   /** What is refused before it is sent ends as what the service refuses. */

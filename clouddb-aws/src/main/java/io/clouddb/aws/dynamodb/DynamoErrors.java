@@ -161,6 +161,20 @@ public final class DynamoErrors implements ErrorTranslator {
     return CODES.get(name);
   }
 
+  /** The same failure, without what the service quotes of somebody's data. */
+  static Throwable withoutData(Throwable failure) {
+    if (!(failure instanceof DynamoDbException e) || e.awsErrorDetails() == null) {
+      return failure;
+    }
+    String message = e.awsErrorDetails().errorMessage();
+    if (message == null || !DATA.matcher(message).find()) {
+      return failure;
+    }
+    AwsErrorDetails plain =
+        e.awsErrorDetails().toBuilder().errorMessage(plain(message)).rawResponse(null).build();
+    return e.toBuilder().message(plain.errorMessage()).awsErrorDetails(plain).build();
+  }
+
   private static String plain(String message) {
     return DATA.matcher(message).replaceFirst("$1(not shown)");
   }

@@ -86,6 +86,7 @@ final class TransactionCalls {
       }
       return client
           .transactWriteItems(request)
+          .thenApply(ControlCalls::answered)
           .whenComplete(
               (answer, failure) -> {
                 if (failure instanceof Exception e && isLost(e)) {

@@ -19,16 +19,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.awscore.DefaultAwsResponseMetadata;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponseMetadata;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -37,6 +40,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 class TransactionCallsTest {
   private static final Transaction TRANSACTION =
       Transaction.of().put(Item.builder().set("pk", "a").set("sk", "b").build());
+
+  /** Stands for an answer without a request id. */
+  private static final Throwable STRANGE = new IllegalStateException("no failure");
 
   private final AtomicLong now = new AtomicLong();
   private final Deque<Throwable> answers = new ArrayDeque<>();
@@ -49,7 +55,16 @@ class TransactionCallsTest {
         TransactWriteItemsRequest request) {
       tokens.add(request.clientRequestToken());
       now.addAndGet(Duration.ofMinutes(5).toNanos());
-      return CompletableFuture.failedFuture(answers.remove());
+      Throwable next = answers.remove();
+      return next == STRANGE
+          ? CompletableFuture.completedFuture(
+              (TransactWriteItemsResponse)
+                  TransactWriteItemsResponse.builder()
+                      .responseMetadata(
+                          DynamoDbResponseMetadata.create(
+                              DefaultAwsResponseMetadata.create(Map.of())))
+                      .build())
+          : CompletableFuture.failedFuture(next);
     }
 
     @Override
@@ -82,6 +97,16 @@ class TransactionCallsTest {
     }
     assertThatThrownBy(this::transact).isInstanceOf(OutcomeUnknownException.class);
     assertThat(tokens).containsExactly("token", "token");
+  }
+
+  /** What answers in the service's place may have passed it on. */
+  @Test
+  void anAnswerThatIsNotTheServicesIsLost() {
+    answers.add(STRANGE);
+    answers.add(cancelled("ConditionalCheckFailed"));
+    assertThatThrownBy(this::transact)
+        .isInstanceOf(OutcomeUnknownException.class)
+        .hasMessageContaining("was lost");
   }
 
   private static TransactionCanceledException cancelled(String... codes) {
