@@ -126,6 +126,14 @@ final class TableWorkflows {
     // A token that is not sealed may ask for what no plan has seen.
     var unusedPlan = fields.plan(change).orThrow();
     LiveTable live = live(context);
+    if (LiveReader.isPassing(live.table())) {
+      // What it has, of which added regions get the same, is not told yet.
+      throw ErrorDetails.of(
+              ErrorCategory.BUSY, context.name() + " is " + live.table().tableStatusAsString())
+          .resource(context.resource().toString())
+          .operation("dynamodb.UpdateTable")
+          .toException();
+    }
     GlobalTableSpec before = LiveSpec.of(live);
     GlobalTableSpec after = new Changed(before, change).after();
     fields.requirePossible(before, after);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import static io.clouddb.aws.dynamodb.TableCloud.AWAY;
 import static io.clouddb.aws.dynamodb.TableCloud.HOME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudDb;
+import io.clouddb.error.BusyException;
+import io.clouddb.table.TableChange;
 import io.clouddb.table.TableDescription;
+import io.clouddb.table.TableRegion;
 import io.clouddb.table.TableStatus;
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoDbSettings;
 import java.time.Duration;
@@ -46,6 +51,10 @@ class TableBeingMadeTest {
       TableDescription found = cloud.tables().find("early").orElseThrow();
       assertThat(found.status()).isEqualTo(TableStatus.CREATING);
       assertThat(found.regions()).containsEntry(HOME, TableStatus.CREATING);
+      TableChange change = TableChange.builder().addRegion(TableRegion.of(AWAY)).build();
+      assertThatThrownBy(() -> cloud.tables().modify(found.id(), change))
+          .isInstanceOf(BusyException.class)
+          .hasMessageContaining("CREATING");
     }
   }
 
