@@ -39,16 +39,30 @@ abstract class SettingStep extends TableStep {
     return region.equals(home()) ? find(context) : regions.in(region).find(context.name());
   }
 
+  private boolean isListed(StepContext context, String region) {
+    return find(context).flatMap(table -> ReplicaStep.replica(table, region)).isPresent();
+  }
+
+  /** What is seen where the table is not, for example since another has removed that replica. */
+  Look unlisted(StepContext context, String region) {
+    return Look.failed(gone(context, "There is none of its name in " + region));
+  }
+
+  /** What has to pass before, or keeps it from being set for good. */
+  Optional<Look> unsettled(TableDescription table, String region) {
+    return Settling.unsettled(table, region);
+  }
+
   @Override
   public final Look look(StepContext context) {
     String region = region(context);
     Optional<TableDescription> found = table(context);
     if (found.isEmpty()) {
-      return region.equals(home())
-          ? Look.failed(gone(context, "There is none of its name"))
-          : absent(region);
+      return isListed(context, region)
+          ? Look.going("is not to be seen in " + region)
+          : unlisted(context, region);
     }
-    Optional<Look> unsettled = Settling.unsettled(found.get(), region);
+    Optional<Look> unsettled = unsettled(found.get(), region);
     if (unsettled.isPresent()) {
       return unsettled.get();
     }

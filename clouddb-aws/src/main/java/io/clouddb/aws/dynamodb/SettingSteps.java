@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.table.ChangeImages;
@@ -125,6 +127,18 @@ final class SettingSteps {
       @Override
       public List<String> items(StepContext context) {
         return Notes.list(context, Notes.PROTECTED);
+      }
+
+      /** Whatever it is protected from has happened. */
+      @Override
+      Look unlisted(StepContext context, String region) {
+        return Look.happened();
+      }
+
+      /** One that cannot be used any more is all the more to be removed. */
+      @Override
+      Optional<Look> unsettled(TableDescription table, String region) {
+        return super.unsettled(table, region).filter(Look.Going.class::isInstance);
       }
 
       @Override
@@ -362,13 +376,20 @@ final class SettingSteps {
 
       @Override
       void send(StepContext context, String region, TableDescription table) {
-        regions
-            .home()
-            .update(
-                UpdateTableRequest.builder()
-                    .tableName(context.name())
-                    .sseSpecification(RegionFields.encryption(key(context)))
-                    .build());
+        try {
+          regions
+              .home()
+              .update(
+                  UpdateTableRequest.builder()
+                      .tableName(context.name())
+                      .sseSpecification(RegionFields.encryption(key(context)))
+                      .build());
+        } catch (InvalidArgumentException e) {
+          // By a request whose answer was lost, of which an alias shows nothing.
+          if (!e.details().message().contains("already encrypted with given KMSMasterKeyId")) {
+            throw e;
+          }
+        }
       }
 
       /** Whoever has the key has the items. */

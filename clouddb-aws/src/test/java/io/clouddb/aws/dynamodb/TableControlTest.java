@@ -329,7 +329,8 @@ class TableControlTest {
             cloud,
             TableCloud.plain("broken")
                 .region(TableRegion.of(HOME).key(home))
-                .region(TableRegion.of(AWAY).key(away)));
+                .region(TableRegion.of(AWAY).key(away))
+                .deletionProtection(true));
     MasterKeys keys = aws.simulator.dynamoDb().control().keys();
     keys.disable(away);
     CountDownLatch noticed = new CountDownLatch(1);
@@ -337,7 +338,8 @@ class TableControlTest {
     assertThat(noticed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(cloud.tables().get(table.id()).regions())
         .containsEntry(AWAY, TableStatus.INACCESSIBLE);
-    TableDescription alone = modify(table, TableChange.builder().removeRegion(AWAY));
+    TableDescription alone =
+        modify(table, TableChange.builder().removeRegion(AWAY).deletionProtection(false));
     assertThat(alone.regions()).containsOnlyKeys(HOME);
     keys.enable(away);
   }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.internal.operation.OperationToken;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Specification;
@@ -268,6 +269,47 @@ class TableResumeTest {
     TableDescription strong =
         cloud.operations().resume(token(begun.state()), TableDescription.class).await(LIMIT);
     assertThat(strong.spec().changeFeed()).contains(ChangeImages.NEW);
+  }
+
+  /** Each has allowed the removal, and one has done it: what is left to the other still comes. */
+  @Test
+  void aRegionThatAnotherHasRemovedIsNotWaitedFor() {
+    GlobalTableSpec spec =
+        TableCloud.plain("two-of-them").region(HOME).region(AWAY).deletionProtection(true).build();
+    TableDescription both = cloud.tables().create(spec).await(LIMIT);
+    TableChange change =
+        TableChange.builder().removeRegion(AWAY).deletionProtection(false).tag("a", "b").build();
+    TableChange tag = TableChange.builder().tag("everywhere", "1").build();
+    OperationState first =
+        Objects.requireNonNull(killedAfter(TableDriver.MODIFY, "two-of-them", change, 0));
+    OperationState second =
+        Objects.requireNonNull(killedAfter(TableDriver.MODIFY, "two-of-them", tag, 0));
+    cloud
+        .tables()
+        .modify(
+            both.id(), TableChange.builder().removeRegion(AWAY).deletionProtection(false).build())
+        .await(LIMIT);
+    TableDescription alone =
+        cloud.operations().resume(token(first), TableDescription.class).await(LIMIT);
+    assertThat(alone.regions()).containsOnlyKeys(HOME);
+    assertThat(alone.spec().tags()).containsOnlyKeys("a");
+    assertThatThrownBy(
+            () -> cloud.operations().resume(token(second), TableDescription.class).await(LIMIT))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("in " + AWAY);
+  }
+
+  @Test
+  void anAliasWhoseAnswerIsLostIsSet() {
+    TableDescription table =
+        cloud.tables().create(TableCloud.plain("aliased").build()).await(LIMIT);
+    aws.simulator.faults().on("UpdateTable").connectionResetAfter();
+    TableDescription keyed =
+        cloud
+            .tables()
+            .modify(table.id(), TableChange.builder().regionKey(HOME, "alias/ours").build())
+            .await(LIMIT);
+    assertThat(keyed.spec().regions().get(0).key()).isPresent();
   }
 
   /** Another operator has removed it between the look and the request. */
