@@ -20,7 +20,6 @@ import software.amazon.awssdk.services.dynamodb.model.ListTablesResponse;
 import software.amazon.awssdk.services.dynamodb.model.ListTagsOfResourceResponse;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoverySpecification;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
-import software.amazon.awssdk.services.dynamodb.model.Tag;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 
@@ -188,21 +187,7 @@ final class ControlCalls {
     change(
         "TagResource",
         name,
-        () ->
-            client()
-                .tagResource(
-                    request ->
-                        request
-                            .resourceArn(arn)
-                            .tags(
-                                tags.entrySet().stream()
-                                    .map(
-                                        tag ->
-                                            Tag.builder()
-                                                .key(tag.getKey())
-                                                .value(tag.getValue())
-                                                .build())
-                                    .toList())));
+        () -> client().tagResource(request -> request.resourceArn(arn).tags(TableTags.of(tags))));
   }
 
   void untag(String name, String arn, Collection<String> keys) {

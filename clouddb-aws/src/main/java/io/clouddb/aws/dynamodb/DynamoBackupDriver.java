@@ -174,7 +174,7 @@ public final class DynamoBackupDriver implements TableBackupDriver {
         .step(new RestoreStep(steps))
         .step(new SettledStep("active", steps, false))
         .step(ScaleStep.atHome(steps))
-        .step(SettingSteps.streamOn(steps))
+        .step(StreamSteps.on(steps))
         .step(TimeToLiveStep.on(steps))
         .step(SettingSteps.tags(steps))
         .step(SettingSteps.recovery(steps))

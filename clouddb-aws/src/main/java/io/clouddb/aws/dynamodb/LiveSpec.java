@@ -59,7 +59,7 @@ final class LiveSpec {
     images(table).ifPresent(spec::changeFeed);
     spec.deletionProtection(protection(home).orElse(false));
     days(home).ifPresent(spec::pointInTimeRecoveryDays);
-    spec.tableClass(tableClass(home));
+    spec.tableClass(tableClass(table));
     tags(home).forEach(spec::tag);
     return spec.build();
   }
@@ -244,9 +244,9 @@ final class LiveSpec {
         : Optional.empty();
   }
 
-  static TableClass tableClass(LiveTable.Copy copy) {
-    return copy.table().tableClassSummary() != null
-            && copy.table().tableClassSummary().tableClass()
+  static TableClass tableClass(TableDescription table) {
+    return table.tableClassSummary() != null
+            && table.tableClassSummary().tableClass()
                 == software.amazon.awssdk.services.dynamodb.model.TableClass
                     .STANDARD_INFREQUENT_ACCESS
         ? TableClass.INFREQUENT_ACCESS

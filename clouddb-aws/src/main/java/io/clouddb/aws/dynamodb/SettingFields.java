@@ -142,7 +142,9 @@ final class SettingFields {
             TableField.TABLE_CLASS, TableClass.class, "TableClass")
         .shown((wanted, asked) -> vendor(wanted))
         .to(CREATE, (request, wanted, asked) -> request.tableClass(vendor(wanted)))
-        .from((live, asked) -> live.common(copy -> Optional.of(vendor(LiveSpec.tableClass(copy)))))
+        .from(
+            (live, asked) ->
+                live.common(copy -> Optional.of(vendor(LiveSpec.tableClass(copy.table())))))
         .build();
   }
 

@@ -5,9 +5,7 @@ import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
-import io.clouddb.table.ChangeImages;
 import io.clouddb.table.TableChange;
-import io.clouddb.table.TableClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -226,100 +224,6 @@ final class SettingSteps {
     };
   }
 
-  /** An image that a stream has cannot be changed: it is switched off first. */
-  static StepAction streamOff(RegionalCalls calls) {
-    return stream("stream off", calls, false);
-  }
-
-  static StepAction streamOn(RegionalCalls calls) {
-    return stream("stream", calls, true);
-  }
-
-  /** Those of a table that is consistent over its regions get none with their table. */
-  static StepAction streamOfAdded(RegionalCalls calls) {
-    return new SettingStep("stream of replicas", calls) {
-      @Override
-      public boolean applies(StepContext context) {
-        return wanted(context).strong() && wanted(context).stream().isPresent();
-      }
-
-      @Override
-      public List<String> items(StepContext context) {
-        return added(context);
-      }
-
-      @Override
-      boolean holds(StepContext context, String region, TableDescription table) {
-        return LiveSpec.images(table).equals(wanted(context).stream());
-      }
-
-      @Override
-      void send(StepContext context, String region, TableDescription table) {
-        regions
-            .in(region)
-            .update(
-                UpdateTableRequest.builder()
-                    .tableName(context.name())
-                    .streamSpecification(
-                        SettingFields.stream(wanted(context).stream().orElseThrow()))
-                    .build());
-      }
-    };
-  }
-
-  private static StepAction stream(String name, RegionalCalls calls, boolean on) {
-    return new SettingStep(name, calls) {
-      private Optional<ChangeImages> images(StepContext context) {
-        return wanted(context).stream();
-      }
-
-      @Override
-      public boolean applies(StepContext context) {
-        if (!isChange(context)) {
-          return on
-              && (wanted(context).strong() || isRestore(context))
-              && images(context).isPresent();
-        }
-        TableChange change = change(context);
-        boolean replication = !wanted(context).strong() && !change.addedRegions().isEmpty();
-        return (change.changeFeed().isPresent() || change.isNoChangeFeed() || replication)
-            && (!on || images(context).isPresent());
-      }
-
-      /** Replicas of the eventual kind have the stream of their table; others have their own. */
-      @Override
-      public List<String> items(StepContext context) {
-        if (!wanted(context).strong()) {
-          return List.of(home());
-        }
-        return isChange(context) ? kept(context) : wanted(context).regions();
-      }
-
-      @Override
-      boolean holds(StepContext context, String region, TableDescription table) {
-        Optional<ChangeImages> now = LiveSpec.images(table);
-        return on ? now.equals(images(context)) : now.isEmpty() || now.equals(images(context));
-      }
-
-      @Override
-      void send(StepContext context, String region, TableDescription table) {
-        UpdateTableRequest.Builder request = UpdateTableRequest.builder().tableName(context.name());
-        if (on) {
-          request.streamSpecification(SettingFields.stream(images(context).orElseThrow()));
-        } else {
-          request.streamSpecification(stream -> stream.streamEnabled(false));
-        }
-        regions.in(region).update(request.build());
-      }
-
-      /** What has not been read of a stream that ends is soon gone with it. */
-      @Override
-      public boolean guarded(StepContext context) {
-        return !on;
-      }
-    };
-  }
-
   static StepAction tableClass(RegionalCalls calls) {
     return new SettingStep("table class", calls) {
       @Override
@@ -329,13 +233,7 @@ final class SettingSteps {
 
       @Override
       boolean holds(StepContext context, String region, TableDescription table) {
-        TableClass now =
-            table.tableClassSummary() != null
-                    && table.tableClassSummary().tableClass()
-                        == SettingFields.vendor(TableClass.INFREQUENT_ACCESS)
-                ? TableClass.INFREQUENT_ACCESS
-                : TableClass.STANDARD;
-        return now == change(context).tableClass().orElseThrow();
+        return LiveSpec.tableClass(table) == change(context).tableClass().orElseThrow();
       }
 
       @Override

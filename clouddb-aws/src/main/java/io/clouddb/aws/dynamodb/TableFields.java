@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 
 /**
  * The one table of what becomes of each field on DynamoDB: <em>CreateTable</em>,
@@ -84,13 +83,7 @@ final class TableFields {
     Wanted wanted = new Wanted(spec, home);
     wanted.stream()
         .filter(images -> !wanted.strong())
-        .ifPresent(
-            images ->
-                request.streamSpecification(
-                    StreamSpecification.builder()
-                        .streamEnabled(true)
-                        .streamViewType(Schemas.view(images))
-                        .build()));
+        .ifPresent(images -> request.streamSpecification(SettingFields.stream(images)));
     return table.write(CREATE, request, new Asked(spec, home));
   }
 }

@@ -241,7 +241,7 @@ class TableResumeTest {
     RegionalCalls calls = regions();
     List<StepAction> steps =
         List.of(
-            SettingSteps.streamOff(calls),
+            StreamSteps.off(calls),
             TimeToLiveStep.on(calls),
             SettingSteps.keys(calls),
             SettingSteps.recovery(calls));
@@ -263,7 +263,7 @@ class TableResumeTest {
             .build();
     StepContext begun =
         context(Objects.requireNonNull(killedAfter(TableDriver.MODIFY, "streams", change, 0)));
-    StepAction step = SettingSteps.streamOfAdded(regions());
+    StepAction step = StreamSteps.ofAdded(regions());
     assertThat(step.applies(begun)).isTrue();
     assertThat(step.items(begun)).containsExactly("us-east-2", "us-west-2");
     TableDescription strong =
