@@ -100,6 +100,13 @@ final class ReplicaStep extends TableStep {
     return ReplicationGroupUpdate.builder().create(create.build()).build();
   }
 
+  /** Whoever has the key has the items that are there. */
+  @Override
+  public boolean guarded(StepContext context) {
+    return isChange(context)
+        && names(context).stream().anyMatch(name -> wanted(context).key(name).isPresent());
+  }
+
   @Override
   public String makes(StepContext context) {
     return "the replica of " + context.name() + " in " + context.item();

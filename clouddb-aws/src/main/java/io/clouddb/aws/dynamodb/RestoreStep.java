@@ -235,6 +235,12 @@ final class RestoreStep extends TableStep {
     }
   }
 
+  /** Whoever has the key has the items. */
+  @Override
+  public boolean guarded(StepContext context) {
+    return spec(context).encryptionKey().isPresent();
+  }
+
   @Override
   public String makes(StepContext context) {
     return "the table " + context.name() + " in " + home();

@@ -248,6 +248,17 @@ class TableResumeTest {
     assertThat(steps)
         .allMatch(step -> step.applies(begun) && !step.items(begun).isEmpty())
         .allMatch(step -> step.guarded(begun));
+    TableChange keyed =
+        TableChange.builder()
+            .regionKey(HOME, "ours")
+            .addRegion(TableRegion.of(AWAY).key("somebody-elses"))
+            .build();
+    OperationState copying =
+        Objects.requireNonNull(killedAfter(TableDriver.MODIFY, "sealed", keyed, 0));
+    StepAction replica = new ReplicaStep(calls);
+    assertThat(replica.items(context(copying))).containsExactly(AWAY);
+    assertThat(replica.guarded(context(copying.at(ReplicaStep.NAME, AWAY, aws.clock.instant()))))
+        .isTrue();
   }
 
   /** The simulator gives each replica the stream of its table, which the service does not. */
