@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsDescription;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
@@ -211,11 +212,11 @@ class TablePlanTest {
             .attributeDefinitions(request.attributeDefinitions())
             .billingModeSummary(billing -> billing.billingMode(request.billingMode()))
             .globalSecondaryIndexes(
-                index ->
-                    index
-                        .indexName("gsi1")
-                        .keySchema(ofIndex)
-                        .projection(projection -> projection.projectionType("ALL")))
+                GlobalSecondaryIndexDescription.builder()
+                    .indexName("gsi1")
+                    .keySchema(ofIndex)
+                    .projection(projection -> projection.projectionType("ALL"))
+                    .build())
             .build();
     return new LiveTable(
         HOME,
