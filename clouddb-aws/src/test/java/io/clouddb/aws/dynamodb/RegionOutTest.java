@@ -20,6 +20,7 @@ import java.net.ConnectException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,9 +32,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 class RegionOutTest {
   private static TableCloud aws;
   private final Network network = new Network();
-  private final CloudDb cloud =
-      CloudDb.open(
-          aws.config().retryPolicy(RetryPolicy.NONE).using(SdkHttpClient.class, network).build());
+  private CloudDb cloud;
 
   @BeforeAll
   static void start() {
@@ -43,6 +42,13 @@ class RegionOutTest {
   @AfterAll
   static void stop() {
     aws.close();
+  }
+
+  @BeforeEach
+  void open() {
+    cloud =
+        CloudDb.open(
+            aws.config().retryPolicy(RetryPolicy.NONE).using(SdkHttpClient.class, network).build());
   }
 
   @AfterEach

@@ -42,7 +42,7 @@ class TransactionCallsTest {
       Transaction.of().put(Item.builder().set("pk", "a").set("sk", "b").build());
 
   /** Stands for an answer without a request id. */
-  private static final Throwable STRANGE = new IllegalStateException("no failure");
+  private final Throwable strange = new IllegalStateException("no failure");
 
   private final AtomicLong now = new AtomicLong();
   private final Deque<Throwable> answers = new ArrayDeque<>();
@@ -56,7 +56,7 @@ class TransactionCallsTest {
       tokens.add(request.clientRequestToken());
       now.addAndGet(Duration.ofMinutes(5).toNanos());
       Throwable next = answers.remove();
-      return next == STRANGE
+      return next == strange
           ? CompletableFuture.completedFuture(
               (TransactWriteItemsResponse)
                   TransactWriteItemsResponse.builder()
@@ -102,7 +102,7 @@ class TransactionCallsTest {
   /** What answers in the service's place may have passed it on. */
   @Test
   void anAnswerThatIsNotTheServicesIsLost() {
-    answers.add(STRANGE);
+    answers.add(strange);
     answers.add(cancelled("ConditionalCheckFailed"));
     assertThatThrownBy(this::transact)
         .isInstanceOf(OutcomeUnknownException.class)
