@@ -337,6 +337,7 @@ public final class AsyncTable {
     table.requireWritable();
     table.transactions().require(transaction);
     Transaction counting = table.versions().counting(transaction);
+    table.transactions().requireSizes(counting);
     return table.calls().write("transact", () -> data.transact(counting), done -> null);
   }
 }

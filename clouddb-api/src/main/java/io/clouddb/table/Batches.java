@@ -48,10 +48,9 @@ final class Batches {
     long bytes = 0;
     for (Item item : items) {
       Item next = table.versions().next(item);
-      keys.require(next);
+      long its = keys.require(next);
       requireOnce(all, keys.keyOf(item));
       stored.add(next);
-      long its = limits.sizeOf(next);
       if (!chunk.isEmpty() && (chunk.size() == most || bytes + its > mostBytes)) {
         chunks.add(chunk);
         chunk = new ArrayList<>(most);

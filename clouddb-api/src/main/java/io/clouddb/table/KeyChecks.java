@@ -5,6 +5,8 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.text.Quoted;
 import io.clouddb.spi.table.TableData;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,10 @@ final class KeyChecks {
   private final TableData.Limits limits;
 
   /** Attributes of indexes that are none of the table's key. */
-  private final Map<String, KeyType> indexed = new HashMap<>();
+  private final Map<String, Part> indexed = new HashMap<>();
+
+  /** What an attribute of a key has to be: its type, and how many bytes it has at most. */
+  private record Part(KeyType type, int bytes) {}
 
   KeyChecks(GlobalTableSpec spec, TableData.Limits limits) {
     this.table = spec.name();
@@ -30,14 +35,17 @@ final class KeyChecks {
     this.version = spec.version().orElse(null);
     this.limits = limits;
     for (IndexSpec index : spec.indexes()) {
-      addIndexed(index.key().partition());
-      index.key().sort().ifPresent(this::addIndexed);
+      addIndexed(index.key().partition(), limits.partitionBytes());
+      index.key().sort().ifPresent(its -> addIndexed(its, limits.sortBytes()));
     }
   }
 
-  private void addIndexed(KeyAttribute attribute) {
+  private void addIndexed(KeyAttribute attribute, int bytes) {
     if (!isOfKey(attribute.name())) {
-      indexed.put(attribute.name(), attribute.type());
+      indexed.merge(
+          attribute.name(),
+          new Part(attribute.type(), bytes),
+          (one, other) -> one.bytes() < other.bytes() ? one : other);
     }
   }
 
@@ -48,7 +56,7 @@ final class KeyChecks {
 
   /** Refuses a key that no item of the table can have. */
   void require(ItemKey itemKey) {
-    value(key.partition().name(), key.partition().type(), itemKey.partition());
+    partition(itemKey.partition());
     Value its = itemKey.sort().orElse(null);
     if (sort == null && its != null) {
       throw invalid(
@@ -68,34 +76,82 @@ final class KeyChecks {
               + Quoted.of(sort.name()));
     }
     if (sort != null && its != null) {
-      value(sort.name(), sort.type(), its);
+      sort(sort, its);
     }
   }
 
-  /** Refuses an item that the table cannot take. */
-  void require(Item item) {
+  private void partition(Value its) {
+    KeyAttribute attribute = key.partition();
+    value(attribute.name(), new Part(attribute.type(), limits.partitionBytes()), its);
+  }
+
+  private void sort(KeyAttribute attribute, Value its) {
+    value(attribute.name(), new Part(attribute.type(), limits.sortBytes()), its);
+  }
+
+  /**
+   * Refuses an item that the table cannot take.
+   *
+   * @return its bytes, as the cloud counts them
+   */
+  long require(Item item) {
     Map<String, Value> attributes = item.attributes();
-    present(key.partition(), attributes);
+    partition(present(key.partition(), attributes));
     if (sort != null) {
-      present(sort, attributes);
+      sort(sort, present(sort, attributes));
     }
     if (!indexed.isEmpty()) {
       indexed.forEach(
-          (name, type) -> {
+          (name, part) -> {
             Value its = attributes.get(name);
             if (its != null) {
-              value(name, type, its);
+              value(name, part, its);
             }
           });
     }
-    size(item);
+    attributes.forEach((name, its) -> depth(name, its, 0)); // before the size: it goes down into it
+    return size(item);
   }
 
-  private void size(Item item) {
-    long most = limits.itemBytes();
-    if (most == Long.MAX_VALUE) {
-      return;
+  private void depth(String attribute, Value value, int above) {
+    int most = limits.depth();
+    if (isDeeper(value, most - above)) {
+      throw refused(
+          "Attribute "
+              + Quoted.of(attribute)
+              + " has lists and maps in each other, more than "
+              + most
+              + " deep, which "
+              + table
+              + " does not keep",
+          "Keep it as a text, or its inner parts as items of their own.");
     }
+  }
+
+  /** It looks no deeper than it has to. */
+  private static boolean isDeeper(Value value, int most) {
+    Collection<Value> inside;
+    if (value instanceof Value.Array array) {
+      inside = array.values();
+    } else if (value instanceof Value.Document document) {
+      inside = document.members().values();
+    } else {
+      return false;
+    }
+    if (most <= 0) {
+      return true;
+    }
+    for (Value each : inside) {
+      if (isDeeper(each, most - 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Refuses an item of so many bytes. */
+  long size(Item item) {
+    long most = limits.itemBytes();
     long bytes = limits.sizeOf(item);
     if (bytes > most) {
       throw ErrorDetails.of(
@@ -109,6 +165,7 @@ final class KeyChecks {
           .nextStep("Split it into several items, or keep its large part elsewhere.")
           .toException();
     }
+    return bytes;
   }
 
   /** Refuses an update that would change a key, or make an index's attribute another type. */
@@ -130,14 +187,18 @@ final class KeyChecks {
                 + ": each write adds 1 to it",
             "Name the version that has to be there in a condition.");
       }
-      KeyType type = indexed.get(name);
-      if (type != null) {
-        indexed(action, path, type);
+      Part part = indexed.get(name);
+      if (part != null) {
+        indexed(action, path, part);
+      }
+      if (action instanceof Update.SetValue set) {
+        depth(name, set.value(), path.steps().size());
       }
     }
   }
 
-  private static void indexed(Update.Action action, AttributePath path, KeyType type) {
+  private static void indexed(Update.Action action, AttributePath path, Part part) {
+    KeyType type = part.type();
     if (!path.steps().isEmpty()) {
       throw invalid(
           "Attribute "
@@ -147,7 +208,7 @@ final class KeyChecks {
               + ", which has no parts to change");
     }
     if (action instanceof Update.SetValue set) {
-      value(path.attribute(), type, set.value());
+      value(path.attribute(), part, set.value());
     } else if (action instanceof Update.AddNumber && type != KeyType.NUMBER) {
       throw invalid(
           "Attribute "
@@ -181,7 +242,7 @@ final class KeyChecks {
     return value;
   }
 
-  private void present(KeyAttribute attribute, Map<String, Value> attributes) {
+  private Value present(KeyAttribute attribute, Map<String, Value> attributes) {
     Value its = attributes.get(attribute.name());
     if (its == null) {
       throw invalid(
@@ -191,7 +252,31 @@ final class KeyChecks {
               + Quoted.of(attribute.name())
               + ", which is of the key");
     }
-    value(attribute.name(), attribute.type(), its);
+    return its;
+  }
+
+  private static void value(String attribute, Part part, Value value) {
+    value(attribute, part.type(), value);
+    long bytes = 0;
+    if (value instanceof Value.Text text) {
+      // No character has more than 3 bytes: mostly nothing has to be counted.
+      bytes =
+          text.text().length() <= part.bytes() / 3
+              ? 0
+              : text.text().getBytes(StandardCharsets.UTF_8).length;
+    } else if (value instanceof Value.Binary binary) {
+      bytes = binary.length();
+    }
+    if (bytes > part.bytes()) {
+      throw refused(
+          "Attribute "
+              + Quoted.of(attribute)
+              + " is of a key and has "
+              + bytes
+              + " bytes; it may have "
+              + part.bytes(),
+          "Keep a digest of it in the key, and itself in another attribute.");
+    }
   }
 
   /** Refuses what no attribute of a key, of a table or an index, can hold. */

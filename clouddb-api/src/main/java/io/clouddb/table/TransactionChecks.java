@@ -65,6 +65,22 @@ final class TransactionChecks {
     }
   }
 
+  /** Refuses items that are too large as they are sent: counted versions make them larger. */
+  void requireSizes(Transaction counted) {
+    long bytes = 0;
+    for (Transaction.Action action : counted.actions()) {
+      if (action instanceof Transaction.Put put) {
+        bytes += keys.size(put.item());
+      }
+    }
+    long most = limits.transactionBytes();
+    if (bytes > most) {
+      throw KeyChecks.refused(
+          "The items of a transaction have " + bytes + " bytes together; the cloud takes " + most,
+          "Split it into several, each of which may happen without the others.");
+    }
+  }
+
   private ItemKey checked(Transaction.Action action) {
     if (action instanceof Transaction.Put put) {
       keys.require(put.item());

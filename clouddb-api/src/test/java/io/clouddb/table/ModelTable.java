@@ -109,6 +109,26 @@ final class ModelTable implements TableData, TableData.Limits {
   }
 
   @Override
+  public int partitionBytes() {
+    return 40;
+  }
+
+  @Override
+  public int sortBytes() {
+    return 30;
+  }
+
+  @Override
+  public int depth() {
+    return 3;
+  }
+
+  @Override
+  public long transactionBytes() {
+    return 1500;
+  }
+
+  @Override
   public long sizeOf(Item item) {
     return item.attributes().entrySet().stream()
         .mapToLong(

@@ -9,7 +9,9 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnsupportedFeatureException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +96,72 @@ class TableTest {
         () -> table.getAll(List.of(key("a"), key("s3cret"), key("s3cret"))), "twice", "place 2");
     refused(() -> table.putAll(List.of(item("a").build(), item("a").set("n", 1).build())), "twice");
     refused(() -> table.deleteAll(List.of(key("a"), key("a"))), "twice");
+  }
+
+  private void refusedInBatches(Item bad, String... words) {
+    refused(() -> table.put(bad), words);
+    List<Item> all = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      all.add(item("good " + i).build());
+    }
+    all.add(bad);
+    refused(() -> table.putAll(all), words);
+    refused(() -> table.transact(Transaction.of().put(all.get(0)).put(bad)), words);
+  }
+
+  @Test
+  void refusesALongKeyBeforeTheFirstRequest() {
+    String fits = "\u00e9".repeat(15); // 30 bytes
+    Item stored = table.put(item(fits).set("gpk", fits + "1234567890").build());
+    assertThat(table.get(key(fits))).contains(stored);
+    refusedInBatches(item(fits + "!").build(), "'sk'", "31 bytes", "30");
+    refusedInBatches(
+        Item.builder().set("pk", "1".repeat(41)).set("sk", "a").build(), "'pk'", "41", "40");
+    refusedInBatches(item("a").set("gpk", "1".repeat(41)).build(), "'gpk'", "41", "40");
+    refusedInBatches(item("a").set("lsk", new byte[31]).build(), "'lsk'", "31", "30");
+    refused(() -> table.get(key(fits + "!")), "'sk'", "31");
+    refused(() -> table.getAll(List.of(key("a"), key(fits + "!"))), "'sk'", "31");
+    refused(() -> table.deleteAll(List.of(key("a"), key(fits + "!"))), "'sk'", "31");
+    refused(
+        () -> table.update(key("a"), Update.set("gpk", Value.of("1".repeat(41)))), "'gpk'", "41");
+  }
+
+  @Test
+  void refusesWhatIsTooDeepBeforeTheFirstRequest() {
+    Value value = Value.list(Value.map(Map.of("x", Value.list(Value.of("y")))));
+    table.put(item("a").set("deep", value).build());
+    refusedInBatches(item("a").set("deep", Value.list(value)).build(), "'deep'", "3 deep");
+    refusedInBatches(item("a").set("deep", Value.map(Map.of("a", value))).build(), "'deep'");
+    table.update(key("a"), Update.set("deep", value));
+    refused(() -> table.update(key("a"), Update.set("deep", Value.list(value))), "'deep'");
+    refused(
+        () -> table.update(key("a"), Update.set(AttributePath.of("deep").member("x"), value)),
+        "'deep'");
+  }
+
+  @Test
+  void refusesATransactionThatIsTooLargeOnceVersionsAreCounted() {
+    GlobalTableSpec spec =
+        GlobalTableSpec.builder("counted", Key.partition("pk", KeyType.STRING))
+            .version("version")
+            .build();
+    Table counted = cloud.tables().open(spec);
+    Item.Builder item = Item.builder().set("pk", "a");
+    Item fits = item.set("text", "x".repeat(1000 - 3 - 4 - "version".length() - 8)).build();
+    counted.transact(Transaction.of().put(fits));
+    Item more = item.set("text", "x".repeat(1000 - 3 - 4)).build();
+    List<String> requests = provider.data("counted").requests;
+    int before = requests.size();
+    assertThatThrownBy(() -> counted.transact(Transaction.of().put(more)))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("1015 bytes");
+    assertThatThrownBy(
+            () ->
+                counted.transact(
+                    Transaction.of().put(fits).put(fits.toBuilder().set("pk", "b").build())))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("2000 bytes together");
+    assertThat(requests).hasSize(before);
   }
 
   @Test

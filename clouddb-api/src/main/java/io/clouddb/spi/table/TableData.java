@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The facade has checked before: keys have the attributes and types of the table, items have
  * their keys, indexes are there, batches are within the limits and have no key twice, a query's
- * range fits the index. What only the cloud knows, or its own limits of size, the driver says
- * before it sends anything where it can.
+ * range fits the index, and all of a batch or transaction is within {@link Limits}. What else only
+ * the cloud knows the driver says before it sends anything where it can.
  *
  * <p>A write must not take effect twice: it is sent again only after an error that says that it had
  * no effect. What cannot be known ends with category {@link
@@ -99,6 +99,43 @@ public interface TableData {
      * @return bytes, by {@link #sizeOf}; {@link Long#MAX_VALUE} where the cloud has no limit
      */
     default long itemBytes() {
+      return Long.MAX_VALUE;
+    }
+
+    /**
+     * How large the value of a partition attribute may be, of the table or of an index.
+     *
+     * @return bytes of its UTF-8, or of what it is, at least 1; numbers are not measured
+     */
+    default int partitionBytes() {
+      return Integer.MAX_VALUE;
+    }
+
+    /**
+     * How large the value of a sort attribute may be, of the table or of an index.
+     *
+     * @return bytes of its UTF-8, or of what it is, at least 1; numbers are not measured
+     */
+    default int sortBytes() {
+      return Integer.MAX_VALUE;
+    }
+
+    /**
+     * How deep lists and maps of an item may be in each other. More than a thousand are refused
+     * everywhere: nothing would read them.
+     *
+     * @return at least 1, which is an attribute with a list of texts
+     */
+    default int depth() {
+      return 1000;
+    }
+
+    /**
+     * How large the items that one transaction puts may be together.
+     *
+     * @return bytes, by {@link #sizeOf}
+     */
+    default long transactionBytes() {
       return Long.MAX_VALUE;
     }
 

@@ -34,8 +34,6 @@ final class BatchCalls {
   CompletionStage<List<Item>> put(List<Item> items) {
     List<WriteRequest> writes = new ArrayList<>(items.size());
     for (Item item : items) {
-      keys.require(item);
-      ItemSize.require(item);
       writes.add(
           WriteRequest.builder()
               .putRequest(PutRequest.builder().item(AttributeValues.of(item)).build())

@@ -35,4 +35,24 @@ record DynamoLimits(int transactionActions) implements TableData.Limits {
   public long itemBytes() {
     return ItemSize.LARGEST;
   }
+
+  @Override
+  public int partitionBytes() {
+    return 2048;
+  }
+
+  @Override
+  public int sortBytes() {
+    return 1024;
+  }
+
+  @Override
+  public int depth() {
+    return AttributeValues.DEEPEST;
+  }
+
+  @Override
+  public long transactionBytes() {
+    return TransactionCalls.MOST_BYTES;
+  }
 }

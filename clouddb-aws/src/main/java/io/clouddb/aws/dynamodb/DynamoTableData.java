@@ -104,8 +104,6 @@ public final class DynamoTableData implements TableData {
   public CompletionStage<Void> put(Item item, @Nullable Condition condition) {
     return DynamoCalls.begun(
         () -> {
-          keys.require(item);
-          ItemSize.require(item);
           PutItemRequest.Builder request =
               PutItemRequest.builder().tableName(calls.table()).item(AttributeValues.of(item));
           if (condition != null) {

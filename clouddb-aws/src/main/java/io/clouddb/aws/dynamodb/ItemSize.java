@@ -19,14 +19,6 @@ final class ItemSize {
 
   private ItemSize() {}
 
-  static void require(Item item) {
-    long size = of(item);
-    if (size > LARGEST) {
-      throw Refused.invalid(
-          "The item has " + size + " bytes; DynamoDB keeps items of at most " + LARGEST);
-    }
-  }
-
   static long of(Item item) {
     return of(item.attributes());
   }

@@ -4,7 +4,6 @@ package io.clouddb.aws.dynamodb;
 import io.clouddb.aws.internal.StrangeAnswerException;
 import io.clouddb.table.GlobalTableSpec;
 import io.clouddb.table.IndexSpec;
-import io.clouddb.table.Item;
 import io.clouddb.table.ItemKey;
 import io.clouddb.table.Key;
 import io.clouddb.table.KeyAttribute;
@@ -13,15 +12,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The key attributes of a table and of its indexes. */
 final class TableKeys {
-  private static final int LARGEST_PARTITION = 2048;
-  private static final int LARGEST_SORT = 1024;
-
   private final Key key;
   private final KeyAttribute partition;
   private final @Nullable KeyAttribute sort;
@@ -38,56 +33,14 @@ final class TableKeys {
     return partition.name();
   }
 
+  /** The key as a request has it; the facade has checked it. */
   Map<String, AttributeValue> of(ItemKey wanted) {
     Map<String, AttributeValue> values = new LinkedHashMap<>();
-    values.put(
-        partition.name(), value(partition, Optional.of(wanted.partition()), LARGEST_PARTITION));
+    values.put(partition.name(), AttributeValues.of(wanted.partition()));
     if (sort != null) {
-      values.put(sort.name(), value(sort, wanted.sort(), LARGEST_SORT));
-    } else if (wanted.sort().isPresent()) {
-      throw Refused.invalid("The key has a sort value, and the table has no sort attribute");
+      values.put(sort.name(), AttributeValues.of(wanted.sort().orElseThrow()));
     }
     return values;
-  }
-
-  /** Makes sure that an item has a key that DynamoDB can keep. */
-  void require(Item item) {
-    requireKey(partition, item.get(partition.name()), LARGEST_PARTITION);
-    if (sort != null) {
-      requireKey(sort, item.get(sort.name()), LARGEST_SORT);
-    }
-  }
-
-  private static AttributeValue value(KeyAttribute attribute, Optional<Value> value, int largest) {
-    return AttributeValues.of(requireKey(attribute, value, largest));
-  }
-
-  private static Value requireKey(KeyAttribute attribute, Optional<Value> given, int largest) {
-    Value value =
-        given.orElseThrow(
-            () -> Refused.invalid("The key attribute '" + attribute.name() + "' is missing"));
-    if (!attribute.type().fits(value)) {
-      throw Refused.invalid(
-          "The key attribute '"
-              + attribute.name()
-              + "' has to be a "
-              + attribute.type()
-              + ", and is a "
-              + value.getClass().getSimpleName());
-    }
-    if (!(value instanceof Value.Num)) {
-      long size = ItemSize.of(value);
-      if (size < 1 || size > largest) {
-        throw Refused.invalid(
-            "The key attribute '"
-                + attribute.name()
-                + "' has to have 1 to "
-                + largest
-                + " bytes, not "
-                + size);
-      }
-    }
-    return value;
   }
 
   ItemKey keyOf(Map<String, AttributeValue> values) {

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse
  */
 final class TransactionCalls {
   static final int MOST_ACTIONS = 100;
-  private static final long MOST_BYTES = 4 * 1024 * 1024;
+  static final long MOST_BYTES = 4 * 1024 * 1024;
   private static final Duration KNOWN = Duration.ofMinutes(9);
 
   private final DynamoCalls calls;
@@ -139,17 +139,8 @@ final class TransactionCalls {
               + actions.size());
     }
     List<TransactWriteItem> writes = new ArrayList<>(actions.size());
-    long bytes = 0;
     for (Transaction.Action action : actions) {
       writes.add(write(action));
-      bytes += action instanceof Transaction.Put put ? ItemSize.of(put.item()) : 0;
-    }
-    if (bytes > MOST_BYTES) {
-      throw Refused.invalid(
-          "The items of a transaction have "
-              + bytes
-              + " bytes together; DynamoDB takes "
-              + MOST_BYTES);
     }
     return TransactWriteItemsRequest.builder()
         .clientRequestToken(tokens.get())
@@ -161,8 +152,6 @@ final class TransactionCalls {
     Expression expression = new Expression(keys.partitionName());
     TransactWriteItem.Builder write = TransactWriteItem.builder();
     if (action instanceof Transaction.Put put) {
-      keys.require(put.item());
-      ItemSize.require(put.item());
       String condition = condition(expression, put.when());
       write.put(
           request ->

@@ -22,6 +22,7 @@ import io.clouddb.table.Key;
 import io.clouddb.table.KeyType;
 import io.clouddb.table.Query;
 import io.clouddb.table.Scan;
+import io.clouddb.table.Table;
 import io.clouddb.table.TableConsistency;
 import io.clouddb.table.TableRegion;
 import io.clouddb.table.Transaction;
@@ -403,19 +404,24 @@ class DynamoTableDataTest {
 
   @Test
   void whatIsTooLargeIsRefusedBefore() {
+    Table open = table.open();
     int before = table.aws.requests().size();
     Item large = item("size", "1").set("text", "ä".repeat(205_000)).build();
-    assertThatThrownBy(() -> await(data.put(large, null)))
+    assertThatThrownBy(() -> open.put(large))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("409600");
-    assertThatThrownBy(() -> await(data.putBatch(List.of(large))))
+    assertThatThrownBy(() -> open.putAll(List.of(item("size", "0").build(), large)))
         .isInstanceOf(InvalidArgumentException.class);
-    assertThatThrownBy(() -> await(data.get(ItemKey.of("x".repeat(2049), "1"), false)))
+    assertThatThrownBy(() -> open.get(ItemKey.of("x".repeat(2049), "1")))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("'pk'");
-    assertThatThrownBy(() -> await(data.get(ItemKey.of("1", ""), false)))
+    assertThatThrownBy(() -> open.get(ItemKey.of("1", "x".repeat(1025))))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("'sk'");
+    Item deep = item("size", "1").set("deep", deep(33)).build();
+    assertThatThrownBy(() -> open.put(deep))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("'deep'");
     Transaction many = Transaction.of();
     Transaction heavy = Transaction.of();
     for (int i = 0; i < 101; i++) {
@@ -425,14 +431,43 @@ class DynamoTableDataTest {
       heavy = heavy.put(item("size", "" + i).set("text", "x".repeat(400_000)).build());
     }
     Transaction tooMany = many;
-    assertThatThrownBy(() -> await(data.transact(tooMany)))
+    assertThatThrownBy(() -> open.transact(tooMany))
         .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("100 actions");
+        .hasMessageContaining("the cloud takes 100");
     Transaction tooHeavy = heavy;
-    assertThatThrownBy(() -> await(data.transact(tooHeavy)))
+    assertThatThrownBy(() -> open.transact(tooHeavy))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("4194304");
     assertThat(table.aws.requests().size()).isEqualTo(before);
+  }
+
+  @Test
+  void theLargestIsTaken() {
+    Table open = table.open();
+    String partition = "x".repeat(2048);
+    String sort = "é".repeat(512);
+    int rest = 400 * 1024 - 2048 - 1024 - "pksktextdeep".length();
+    Value deepest = deep(32);
+    Item largest =
+        Item.builder()
+            .set("pk", partition)
+            .set("sk", sort)
+            .set("deep", deepest)
+            .set("text", "x".repeat(rest - 32 * 4 - 1))
+            .build();
+    open.putAll(List.of(largest));
+    assertThat(open.get(ItemKey.of(partition, sort))).contains(largest);
+    assertThatThrownBy(() -> open.put(largest.toBuilder().set("t", "").build()))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("409601");
+  }
+
+  private static Value deep(int levels) {
+    Value value = Value.of("x");
+    for (int i = 0; i < levels; i++) {
+      value = Value.list(value);
+    }
+    return value;
   }
 
   @Test

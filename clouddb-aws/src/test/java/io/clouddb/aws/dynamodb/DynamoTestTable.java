@@ -9,6 +9,7 @@ import io.clouddb.table.GlobalTableSpec;
 import io.clouddb.table.IndexSpec;
 import io.clouddb.table.Key;
 import io.clouddb.table.KeyType;
+import io.clouddb.table.Table;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
@@ -64,6 +65,11 @@ final class DynamoTestTable implements AutoCloseable {
             ObservationRegistry.NOOP,
             DynamoErrors.ofChanges());
     return DynamoTableData.of(spec, REGION, () -> client, calls);
+  }
+
+  /** The table by the facade, which checks what it is given. */
+  Table open() {
+    return cloud.tables().open(SPEC);
   }
 
   private void create() {

@@ -15,6 +15,7 @@ import io.clouddb.table.Scan;
 import io.clouddb.table.Transaction;
 import io.clouddb.table.Update;
 import io.clouddb.table.Value;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,32 @@ abstract class BadItemContract extends TableCases {
     all.put(
         "'sk': a bad item at the end of a batch",
         () -> texts().putAll(List.of(good, item(VALUE, "").build())));
+    String endless = VALUE.repeat(20_000);
+    all.put(
+        "'sk': a key that is too long, at the end of a batch",
+        () -> texts().putAll(atTheEnd(item(VALUE, endless).build())));
+    all.put(
+        "'pk': a key that is too long, at the end of a batch of reads",
+        () -> texts().getAll(List.of(key, key(endless, "a"))));
+    all.put(
+        "'sk': a key that is too long, at the end of a batch of deletions",
+        () -> texts().deleteAll(List.of(key, key(VALUE, endless))));
+    all.put("'sk': a key that is too long", () -> texts().get(key(VALUE, endless)));
+    all.put(
+        "'group': an index's attribute that is too long, at the end of a batch",
+        () -> texts().putAll(atTheEnd(item(VALUE, "a").set("group", endless).build())));
+    all.put(
+        "'date': an update to an index's attribute that is too long",
+        () -> texts().update(key, Update.set("date", Value.of(endless))));
+    all.put(
+        "'l': lists that are too deep in each other, at the end of a batch",
+        () -> texts().putAll(atTheEnd(item(VALUE, "a").set("l", deep(100_000)).build())));
+    all.put(
+        "'l': an update to lists that are too deep in each other",
+        () -> texts().update(key, Update.set("l", deep(100_000))));
+    all.put(
+        "bytes: an item that is too large, at the end of a batch",
+        () -> texts().putAll(atTheEnd(item(VALUE, "a").set("l", VALUE.repeat(500_000)).build())));
     all.put("no actions: a transaction", () -> texts().transact(Transaction.of()));
     all.put(
         "same item: a transaction", () -> texts().transact(Transaction.of().put(good).delete(key)));
@@ -108,6 +135,23 @@ abstract class BadItemContract extends TableCases {
         "'sk': a transaction of a bad item",
         () -> texts().transact(Transaction.of().put(item(VALUE, "").build())));
     return all;
+  }
+
+  private static List<Item> atTheEnd(Item bad) {
+    List<Item> all = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      all.add(item(VALUE, "good " + i).build());
+    }
+    all.add(bad);
+    return all;
+  }
+
+  private static Value deep(int levels) {
+    Value value = Value.of(VALUE);
+    for (int i = 0; i < levels; i++) {
+      value = Value.list(value);
+    }
+    return value;
   }
 
   @TestFactory
