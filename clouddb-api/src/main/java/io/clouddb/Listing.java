@@ -5,10 +5,8 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -36,7 +34,9 @@ public final class Listing<T> implements Iterable<T> {
 
   /**
    * The pages, fetched one by one while they are read. A service that gives one twice ends them
-   * with a {@link io.clouddb.error.CloudDbException}: there would be no end.
+   * with a {@link io.clouddb.error.CloudDbException}: there would be no end. It is noticed before
+   * three times as many pages have been read as there are; their tokens are not kept, however many
+   * there are.
    *
    * @return the pages
    */
@@ -54,15 +54,23 @@ public final class Listing<T> implements Iterable<T> {
     return fetch.apply(token == null ? firstToken : token);
   }
 
+  /**
+   * The pages, one by one. A round is noticed as Brent does it ("An improved Monte Carlo
+   * factorization algorithm", 1980): each token is compared with one that was met before, which is
+   * exchanged for the present one after 1, 2, 4, 8 ... pages.
+   */
   private static final class Pages<T> implements Iterator<Page<T>> {
     private final Function<@Nullable String, Page<T>> fetch;
-    private final Set<String> read = new HashSet<>();
     private @Nullable String token;
+    private @Nullable String met;
+    private long pages;
+    private long exchangedAfter = 1;
     private boolean done;
 
     Pages(Function<@Nullable String, Page<T>> fetch, @Nullable String token) {
       this.fetch = fetch;
       this.token = token;
+      this.met = token;
     }
 
     @Override
@@ -75,17 +83,21 @@ public final class Listing<T> implements Iterable<T> {
       if (done) {
         throw new NoSuchElementException();
       }
-      Page<T> page = fetch.apply(token);
-      if (token != null) {
-        read.add(token);
-      }
+      String asked = token;
+      Page<T> page = fetch.apply(asked);
       token = page.nextToken();
-      done = token == null || read.contains(token);
+      done = token == null || token.equals(asked) || token.equals(met);
       if (token != null && done) {
         throw ErrorDetails.of(
                 ErrorCategory.OTHER, "The service has given the same page of a list twice")
             .nextStep("Try again.")
             .toException();
+      }
+      pages++;
+      if (pages == exchangedAfter) {
+        met = token;
+        pages = 0;
+        exchangedAfter *= 2;
       }
       return page;
     }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ListingTest {
@@ -77,6 +79,54 @@ class ListingTest {
       assertThatThrownBy(pages::next).isInstanceOf(CloudDbException.class);
       assertThat(pages.hasNext()).isFalse();
     }
+  }
+
+  @Test
+  void aLongRoundEnds() {
+    for (int begins : List.of(0, 1, 511, 512, 999)) {
+      for (int pages : List.of(1000, 1023, 1024, 1025)) {
+        List<Integer> read = new ArrayList<>();
+        Listing<Integer> round =
+            new Listing<>(
+                token -> {
+                  int page = token == null ? -1 : Integer.parseInt(token);
+                  read.add(page);
+                  return new Page<>(
+                      List.of(), String.valueOf(page + 1 == pages ? begins : page + 1));
+                },
+                null);
+        assertThatThrownBy(() -> round.stream().toList())
+            .isInstanceOf(CloudDbException.class)
+            .hasMessageContaining("the same page of a list twice");
+        assertThat(read.size()).isBetween(pages, 3 * pages);
+      }
+    }
+  }
+
+  @Test
+  void keepsNoTokenOfALongList() {
+    List<WeakReference<String>> tokens = new ArrayList<>();
+    Iterator<Page<Integer>> pages =
+        new Listing<Integer>(
+                token -> {
+                  String next = "token " + tokens.size();
+                  tokens.add(new WeakReference<>(next));
+                  return new Page<>(List.of(), next);
+                },
+                null)
+            .pages()
+            .iterator();
+    for (int i = 0; i < 1000; i++) {
+      pages.next();
+    }
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long kept;
+    do {
+      System.gc();
+      kept = tokens.stream().filter(token -> token.get() != null).count();
+    } while (kept > 2 && System.nanoTime() - end < 0);
+    assertThat(kept).isLessThanOrEqualTo(2);
+    assertThat(pages.hasNext()).isTrue();
   }
 
   private static Page<Integer> round(List<Integer> items) {
