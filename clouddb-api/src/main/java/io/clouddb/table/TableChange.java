@@ -139,6 +139,19 @@ public final class TableChange implements Specification {
                   + Quoted.of(index)
                   + " gets a throughput, and is removed; or is added: say it with that");
         });
+    if (throughput != null && throughput.isOnDemand()) {
+      Set<String> own = new TreeSet<>(indexThroughput.keySet());
+      addedIndexes.stream()
+          .filter(index -> index.throughput().isPresent())
+          .forEach(index -> own.add(index.name()));
+      own.forEach(
+          index ->
+              problems.require(
+                  false,
+                  "index "
+                      + Quoted.of(index)
+                      + " gets a throughput of its own, and the table becomes one on demand"));
+    }
   }
 
   private void regions(Problems problems) {

@@ -67,7 +67,7 @@ class TableSpecsTest {
         .regionKey("elsewhere", "key-2")
         .indexThroughput("other", PROVISIONED)
         .consistency(TableConsistency.REGIONAL)
-        .throughput(Throughput.onDemand())
+        .throughput(PROVISIONED)
         .noTimeToLive()
         .noChangeFeed()
         .deletionProtection(false)
@@ -253,18 +253,19 @@ class TableSpecsTest {
   }
 
   @Test
-  void timeToLiveMayBeByAnAttributeThatAnIndexIsOrderedBy() {
-    Key table = Key.partition("pk", KeyType.STRING).sort("sk", KeyType.NUMBER);
-    Key index = Key.partition("shard", KeyType.STRING).sort("expires", KeyType.NUMBER);
-    GlobalTableSpec.Builder spec = GlobalTableSpec.builder("orders", table).index("soon", index);
-    assertThat(spec.timeToLive(TimeToLive.at("expires")).build().timeToLive())
-        .contains(TimeToLive.at("expires"));
-    assertThatThrownBy(() -> spec.timeToLive(TimeToLive.at("sk")).build())
+  void aTableOnDemandHasNoIndexWithAThroughputOfItsOwn() {
+    assertThatThrownBy(
+            () ->
+                TableChange.builder()
+                    .throughput(Throughput.onDemand())
+                    .addIndex(INDEX.throughput(PROVISIONED))
+                    .indexThroughput("other", PROVISIONED)
+                    .build())
         .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("is an attribute of the key");
-    assertThatThrownBy(() -> spec.timeToLive(TimeToLive.at("shard")).build())
-        .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("in a key a STRING");
+        .hasMessageContainingAll(
+            "index '" + INDEX.name() + "' gets a throughput of its own",
+            "index 'other' gets a throughput of its own",
+            "on demand");
   }
 
   @ParameterizedTest
