@@ -488,10 +488,17 @@ public final class GlobalTableSpec implements Specification {
     }
 
     /**
-     * Sets the attribute that counts an item's writes, for optimistic locking: a number that the
-     * library sets.
+     * Sets the attribute that counts the writes of each item, so that nobody writes over what
+     * somebody else has written meanwhile: {@link Table#put(Item)}.
      *
-     * @param value the value
+     * <p>A table has no memory of what was deleted: an item that is made anew begins with version 1
+     * again, as with the {@code VersionedRecordExtension} of the AWS SDK's enhanced client. Who
+     * read version 1 of an item, after which it was deleted and made anew by somebody else, writes
+     * over the new one. Where that can happen, do not delete but mark items as deleted, by a put
+     * that counts on, and let a {@link TimeToLive} take them away; or make a new item's key of
+     * something that never comes twice.
+     *
+     * @param value the attribute's name
      * @return this builder
      */
     public Builder version(String value) {

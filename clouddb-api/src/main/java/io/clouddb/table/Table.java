@@ -84,7 +84,7 @@ public final class Table {
   }
 
   /**
-   * Writes a whole item. In a table with a version attribute, an item without it is written only
+   * Writes a whole item. In a table with a version attribute, an item without it, or with 0, is written only
    * where none is there, and gets version 1; one with it only where that version is still there,
    * and gets the next one.
    *
@@ -158,7 +158,8 @@ public final class Table {
   }
 
   /**
-   * Takes an item away, of whatever version.
+   * Takes an item away, of whatever version. Whoever makes it anew begins with version 1: {@link
+   * GlobalTableSpec.Builder#version}.
    *
    * @param key which
    * @return the item as it was; empty when there was none

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * io.clouddb.error.InvalidArgumentException}.
  *
  * <p>Where the table counts {@link GlobalTableSpec#version() versions}, the property of that
- * attribute is one that can be null, a {@code @Nullable Long}: null is the version of an object
- * that is not there yet, and 0 is none.
+ * attribute is a whole number: null, or 0, is the version of an object that is not there yet.
  *
  * @param <T> the application's class
  */

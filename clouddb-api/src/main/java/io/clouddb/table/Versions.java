@@ -7,10 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Optimistic locking by an attribute that counts the writes of an item. A put of an item without it
- * needs that none is there, one with it that the item has that version still.
+ * Optimistic locking by an attribute that counts the writes of an item. A put of an item without
+ * it, or with 0, which no item that is stored has, needs that none is there; one with it that the
+ * item has that version still.
  */
 final class Versions {
+  private static final long NONE = 0;
   private static final long FIRST = 1;
 
   private final @Nullable String attribute;
@@ -28,9 +30,8 @@ final class Versions {
     if (attribute == null) {
       return item;
     }
-    Value its = item.attributes().get(attribute);
-    long next = its == null ? FIRST : Math.addExact(version(its), 1);
-    return item.toBuilder().set(attribute, next).build();
+    long its = version(item);
+    return item.toBuilder().set(attribute, its == NONE ? FIRST : Math.addExact(its, 1)).build();
   }
 
   /** What has to hold before an item, as the caller gave it, is stored. */
@@ -38,11 +39,11 @@ final class Versions {
     if (attribute == null) {
       return own;
     }
-    Value its = item.attributes().get(attribute);
+    long its = version(item);
     Condition expected =
-        its == null
+        its == NONE
             ? Condition.notExists()
-            : Condition.attribute(attribute).equalTo(Value.of(version(its)));
+            : Condition.attribute(attribute).equalTo(Value.of(its));
     return own == null ? expected : expected.and(own);
   }
 
@@ -79,11 +80,15 @@ final class Versions {
     return action;
   }
 
-  private long version(Value its) {
+  private long version(Item item) {
+    Value its = item.attributes().get(attribute);
+    if (its == null) {
+      return NONE;
+    }
     if (its instanceof Value.Num num) {
       BigDecimal number = num.number();
       if (number.scale() <= 0
-          && number.signum() > 0
+          && number.signum() >= 0
           && number.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0) {
         return number.longValueExact();
       }
@@ -91,8 +96,8 @@ final class Versions {
     throw KeyChecks.refused(
         "Attribute "
             + Quoted.of(String.valueOf(attribute))
-            + " is the version of an item and has to be a whole number of 1 or more, not "
+            + " is the version of an item and has to be a whole number of 0 or more, not "
             + (its instanceof Value.Num ? "another number" : "a " + its.getClass().getSimpleName()),
-        "Leave it out of a new item; in others leave it as it was read.");
+        "Leave it out of a new item, or 0; in others leave it as it was read.");
   }
 }

@@ -260,13 +260,25 @@ class TableTest {
         List.of(
             Value.ofNull(),
             Value.of("1"),
-            Value.of(0),
+            Value.of(-1),
             Value.of(new BigDecimal("1.5")),
             Value.of(new BigDecimal("1E30")))) {
       assertThatThrownBy(() -> counted.put(item("a").set("v", wrong).build()))
           .isInstanceOf(InvalidArgumentException.class)
           .hasMessageContaining("'v'");
     }
+  }
+
+  @Test
+  void zeroIsTheVersionOfAnItemThatIsNotThere() {
+    Table counted =
+        cloud.tables().open(GlobalTableSpec.builder("counted", SPEC.key()).version("v").build());
+    Item begun = item("a").set("v", 0).build();
+    assertThat(counted.put(begun).longValue("v")).isEqualTo(1);
+    assertThatThrownBy(() -> counted.put(begun)).isInstanceOf(ItemConditionFailedException.class);
+    assertThat(counted.putAll(List.of(item("b").set("v", 0).build())))
+        .extracting(it -> it.longValue("v"))
+        .containsExactly(1L);
   }
 
   @Test
