@@ -50,8 +50,14 @@ import org.jspecify.annotations.Nullable;
  *       with {@link #nulls()}; a class with setters keeps what it begins with. Sets of anything
  *       else are refused: make them a list.
  *   <li>A {@link Value} is what it is.
- *   <li>What else Jackson can write and read (and its annotations) is as Jackson has it, with times
- *       as ISO 8601 texts.
+ *   <li>{@code char}, {@code char[]}, {@code URI}, {@code Currency}, {@code Date} and the other
+ *       times of {@code java.time} are texts as Jackson writes them, times by ISO 8601; a {@code
+ *       Year} is a number. Keys of maps can be enums, {@code UUID}s, whole numbers, {@code
+ *       Instant}s and {@code LocalDate}s, too.
+ *   <li>Any other type of the JDK, as {@code Object}, {@code Locale} or {@code Calendar}, and an
+ *       abstract one without {@code @JsonTypeInfo}, is refused when the ItemType is made: what is
+ *       read would be another value. Jackson's annotations hold; what has a serializer and a
+ *       deserializer of its own, by annotation, is kept as those do it.
  * </ul>
  *
  * <p><b>Null, absent and unset</b> are three things. A property that is null, or an empty {@code
@@ -92,7 +98,7 @@ public final class ItemType<T> {
     this.names = Collections.unmodifiableMap(new LinkedHashMap<>(parts.names));
     this.epochs = Set.copyOf(parts.epochs);
     this.passedOver = Set.copyOf(parts.passedOver);
-    check();
+    check(parts.mapper == null ? mapper.unkept() : List.of());
   }
 
   private static final class Parts<T> {
@@ -126,8 +132,9 @@ public final class ItemType<T> {
     return parts;
   }
 
-  private void check() {
+  private void check(List<String> unkept) {
     Problems problems = new Problems("ItemType of " + type.getSimpleName());
+    unkept.forEach(problem -> problems.require(false, problem));
     problems.require(key.size() <= 2, "a key has one or two attributes");
     problems.require(new HashSet<>(key).size() == key.size(), "a key has an attribute twice");
     Set<String> attributes = new HashSet<>();
@@ -177,6 +184,8 @@ public final class ItemType<T> {
    * @param type the class of the objects
    * @param <T> the class of the objects
    * @return a type that has no key yet
+   * @throws io.clouddb.error.InvalidArgumentException when a property is of a type that is not kept
+   *     exactly
    */
   public static <T> ItemType<T> of(Class<T> type) {
     return new ItemType<>(new Parts<>(Objects.requireNonNull(type, "type")));
@@ -588,15 +597,14 @@ public final class ItemType<T> {
         .orElse(null);
   }
 
-  /** Whether an item without a property cannot be read. */
-  boolean hasToBeThere(String property) {
-    return mapper.hasToBeThere(property);
-  }
-
-  /** Refuses a value of an attribute of which its property is not read. */
-  void requireReadable(String property, Value value) {
+  /** Refuses a change of a property, or of a part of it, after which it could not be read. */
+  void requireReadable(String property, List<AttributePath.Step> steps, @Nullable Value value) {
     mapper.requireReadable(
-        property, epochs.contains(property) ? EpochSeconds.text(type, property, value) : value);
+        property,
+        steps,
+        value != null && steps.isEmpty() && epochs.contains(property)
+            ? EpochSeconds.text(type, property, value)
+            : value);
   }
 
   private List<String> propertiesOf(String attribute) {

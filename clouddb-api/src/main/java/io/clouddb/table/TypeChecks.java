@@ -53,7 +53,8 @@ final class TypeChecks<T> {
               + " has no property for the attribute "
               + Quoted.of(attribute)
               + ", by which the table counts versions",
-          "Give the class a property that can be null, or pass it over: ItemType.ignoring.");
+          "Give the class a property of it, a Long that can be null or a long, or pass it over:"
+              + " ItemType.ignoring.");
     }
   }
 
@@ -84,27 +85,18 @@ final class TypeChecks<T> {
             "makes the attribute " + Quoted.of(template.getKey()) + ", too, which would stay");
       }
     }
-    if (!action.path().steps().isEmpty()) {
-      return;
-    }
-    if (action instanceof Update.Remove && type.hasToBeThere(property)) {
-      throw refused(attribute, "has to be there");
-    }
-    Value part = part(action);
-    if (part != null) {
-      type.requireReadable(property, part);
-    }
-  }
-
-  /** What the property has to be read of, as far as the update tells. */
-  private static @Nullable Value part(Update.Action action) {
+    List<AttributePath.Step> steps = action.path().steps();
     if (action instanceof Update.SetValue set) {
-      return set.value();
+      type.requireReadable(property, steps, set.value());
+    } else if (action instanceof Update.AddNumber add) {
+      // What it is added to is not known; without a fraction nothing but the fraction is.
+      BigDecimal fraction = add.amount().number().remainder(BigDecimal.ONE);
+      type.requireReadable(property, steps, Value.of(fraction));
+    } else if (action instanceof Update.AddToSet add) {
+      type.requireReadable(property, steps, add.elements());
+    } else if (action instanceof Update.Remove) {
+      type.requireReadable(property, steps, null);
     }
-    if (action instanceof Update.AddNumber add) {
-      return Value.of(add.amount().number().remainder(BigDecimal.ONE));
-    }
-    return action instanceof Update.AddToSet add ? add.elements() : null;
   }
 
   private RuntimeException refused(String attribute, String why) {

@@ -41,9 +41,7 @@ final class Versions {
     }
     long its = version(item);
     Condition expected =
-        its == NONE
-            ? Condition.notExists()
-            : Condition.attribute(attribute).equalTo(Value.of(its));
+        its == NONE ? Condition.notExists() : Condition.attribute(attribute).equalTo(Value.of(its));
     return own == null ? expected : expected.and(own);
   }
 

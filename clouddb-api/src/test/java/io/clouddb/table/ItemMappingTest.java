@@ -6,31 +6,50 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.clouddb.error.InvalidArgumentException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Calendar;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Currency;
 import java.util.Date;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -471,15 +490,117 @@ class ItemMappingTest {
         }
       }
     }
-    assertThatThrownBy(
-            () -> ItemType.of(Calendars.class).toItem(new Calendars(Calendar.getInstance())))
+    assertThatThrownBy(() -> ItemType.of(Calendars.class))
         .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("property 'time' is a Calendar or a Timestamp");
+        .hasMessageContaining("property 'time' is of java.util.Calendar");
     assertThatThrownBy(
             () -> ItemType.of(Dates.class).toItem(new Dates(Timestamp.from(Instant.EPOCH))))
         .hasMessageContaining("property 'time' is a Calendar or a Timestamp");
     assertThat(ItemType.of(Dates.class).toItem(new Dates(Date.from(Instant.EPOCH))).has("time"))
         .isTrue();
+  }
+
+  record Others(
+      char sign,
+      URI uri,
+      Currency currency,
+      Date date,
+      Duration duration,
+      Period period,
+      LocalTime time,
+      LocalDateTime local,
+      OffsetTime offsetTime,
+      OffsetDateTime offset,
+      Year year,
+      YearMonth month,
+      MonthDay birthday,
+      ZoneId zone,
+      ZoneOffset zoneOffset,
+      Map<Color, Integer> byColor,
+      Map<Long, Integer> byNumber,
+      Map<UUID, Integer> byId,
+      Map<Instant, Integer> byTime,
+      Map<LocalDate, Integer> byDay,
+      Deque<Integer> deque,
+      Optional<List<Integer>> maybe) {}
+
+  @Test
+  void keepsWhatJacksonHas() {
+    UUID id = UUID.fromString("00000000-0000-0001-0000-000000000002");
+    LocalDateTime local = LocalDateTime.parse("2024-05-01T10:15:30.123456789");
+    Others others =
+        new Others(
+            '\u20ac',
+            URI.create("https://example.com/%41?a=b#c"),
+            Currency.getInstance("KRW"),
+            new Date(-1),
+            Duration.ofSeconds(-3, 1),
+            Period.of(1, -20, 300),
+            local.toLocalTime(),
+            local,
+            local.toLocalTime().atOffset(ZoneOffset.ofHoursMinutes(5, 45)),
+            local.atOffset(ZoneOffset.ofHours(-18)),
+            Year.of(-44),
+            YearMonth.of(2024, 2),
+            MonthDay.of(2, 29),
+            ZoneId.of("Asia/Seoul"),
+            ZoneOffset.ofTotalSeconds(-1),
+            Map.of(Color.GREEN, 1),
+            Map.of(Long.MIN_VALUE, 1),
+            Map.of(id, 1),
+            Map.of(Instant.ofEpochSecond(-1, 1), 1),
+            Map.of(LocalDate.EPOCH, 1),
+            new ArrayDeque<>(List.of(1, 2)),
+            Optional.of(List.of(3)));
+    ItemType<Others> type = ItemType.of(Others.class);
+    assertThat(type.fromItem(type.toItem(others))).usingRecursiveComparison().isEqualTo(others);
+  }
+
+  interface Shape {}
+
+  record Inner(Locale locale) {}
+
+  record Inexact(
+      Object any,
+      Collection<String> texts,
+      List<Pattern> patterns,
+      Map<Double, String> byDouble,
+      Map<String, Object> anything,
+      Optional<Number> number,
+      OptionalInt optional,
+      AtomicLong atomic,
+      Shape shape,
+      Inner inner,
+      Set<Boolean> flags,
+      Value.Num value,
+      java.sql.Date day) {}
+
+  @Test
+  void refusesATypeOfAPropertyThatIsNotKeptExactly() {
+    assertThatThrownBy(() -> ItemType.of(Inexact.class))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll(
+            "property 'any' is of java.lang.Object",
+            "property 'texts' is of java.util.Collection",
+            "property 'patterns[]' is of java.util.regex.Pattern",
+            "property 'byDouble{}' is of java.lang.Double, as a key",
+            "property 'anything{}' is of java.lang.Object",
+            "property 'number' is of java.lang.Number",
+            "property 'optional' is of java.util.OptionalInt",
+            "property 'atomic' is of java.util.concurrent.atomic.AtomicLong",
+            "property 'shape' is of " + Shape.class.getName() + ", of which nothing says which",
+            "property 'inner.locale' is of java.util.Locale",
+            "property 'flags' is a set of",
+            "property 'value' is of io.clouddb.table.Value$Num",
+            "property 'day' is of java.sql.Date");
+  }
+
+  record OwnMatter(@JsonSerialize(using = ToStringSerializer.class) Object any) {}
+
+  @Test
+  void leavesAnOwnSerializerItsMatter() {
+    assertThat(ItemType.of(OwnMatter.class).toItem(new OwnMatter(Locale.KOREA)).text("any"))
+        .isEqualTo("ko_KR");
   }
 
   record NoSet(@Nullable Set<String> set) {}

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.InvalidArgumentException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +28,8 @@ class TypedTableTest {
   /** An order. */
   public record Order(String user, int id, int total, @Nullable Long version) {}
 
-  private final CloudDb cloud = new TablesProvider().open();
+  private final TablesProvider provider = new TablesProvider();
+  private final CloudDb cloud = provider.open();
   private final TypedTable<Order> orders =
       cloud.tables().open(GlobalTableSpec.builder("app", KEY).build()).typed(ORDERS);
 
@@ -66,6 +71,23 @@ class TypedTableTest {
     assertThat(second.version()).isEqualTo(2);
     assertThat(counted.putAll(List.of(second))).extracting(Order::version).containsExactly(3L);
     assertThatThrownBy(() -> counted.put(order)).isInstanceOf(ItemConditionFailedException.class);
+  }
+
+  /** A page, which counts from 0. */
+  public record Counted(String pk, String sk, long version) {}
+
+  @Test
+  void countsByAPropertyThatCannotBeNull() {
+    TypedTable<Counted> counted =
+        cloud
+            .tables()
+            .open(GlobalTableSpec.builder("counted", KEY).version("version").build())
+            .typed(ItemType.of(Counted.class).key("pk").key("sk"));
+    Counted first = counted.put(new Counted("a", "b", 0));
+    assertThat(first.version()).isEqualTo(1);
+    assertThat(counted.put(first).version()).isEqualTo(2);
+    assertThatThrownBy(() -> counted.put(new Counted("a", "b", 0)))
+        .isInstanceOf(ItemConditionFailedException.class);
   }
 
   @Test
@@ -120,13 +142,108 @@ class TypedTableTest {
     refused(Update.set("gsi1pk", Value.of("STATUS#PAID")), "'gsi1pk': it is made of");
     refused(Update.set("type", Value.of("user")), "'type': it is the same in all");
     refused(Update.set("other", Value.of(1)), "'other': it is no property");
-    refused(Update.remove("total"), "'total': it has to be there");
+    refused(Update.remove("total"), "'total' has to be there");
     refused(Update.set("total", Value.of("much")), "'total' is a Text and no Num");
     refused(Update.set("total", Value.ofNull()), "property 'total' ");
     refused(Update.add("total", new BigDecimal("0.5")), "'total' is a number that does not fit");
     refused(Update.add("note", 1), "'note' is a Num and no Text");
     refused(Update.addToSet("tags", Value.numberSet(List.of(BigDecimal.ONE))), "'tags' is no set");
     refused(Update.set("expires", Value.of("soon")), "'expires' is no number of seconds");
+  }
+
+  /** A part of a cart. */
+  public record Line(String product, int count, @Nullable String note) {}
+
+  /** A cart, of parts of all kinds. */
+  public record Cart(
+      String id,
+      List<Line> lines,
+      Map<String, Integer> counts,
+      Map<TimeUnit, Line> byUnit,
+      Optional<Line> first,
+      int[] numbers,
+      double[] doubles,
+      Set<String> tags,
+      Value any) {}
+
+  private static final ItemType<Cart> CARTS =
+      ItemType.of(Cart.class).key("pk", "CART#{id}").key("sk", "CART");
+
+  private static AttributePath at(String attribute) {
+    return AttributePath.of(attribute);
+  }
+
+  @Test
+  void refusesAnUpdateOfAPartAfterWhichTheObjectCannotBeRead() {
+    Line line = new Line("p", 1, "n");
+    TypedTable<Cart> carts = app.typed(CARTS);
+    Cart cart =
+        new Cart(
+            "1",
+            List.of(line),
+            Map.of("a", 1),
+            Map.of(TimeUnit.DAYS, line),
+            Optional.of(line),
+            new int[] {1},
+            new double[] {0.5},
+            Set.of("t"),
+            Value.of(1));
+    carts.put(cart);
+    ItemKey cartKey = CARTS.keyOf(cart);
+    Value text = Value.of("s3cret");
+    Map<Update, String> refused = new LinkedHashMap<>();
+    refused.put(Update.set(at("lines").element(0), text), "'lines'");
+    refused.put(Update.set(at("lines").element(0).member("count"), text), "is a Text and no Num");
+    refused.put(Update.set(at("lines").element(0).member("cost"), text), "no property 'cost'");
+    refused.put(Update.remove(at("lines").element(0).member("count")), "has to be there");
+    refused.put(Update.set(at("lines").member("x"), text), "is a list, which has no members");
+    refused.put(Update.set(at("counts").member("a"), text), "is a Text and no Num");
+    refused.put(Update.set(at("counts").element(0), text), "is a map, which has no elements");
+    refused.put(Update.set(at("counts").member("a").member("b"), text), "has no parts");
+    refused.put(
+        Update.set(at("byUnit").member("YEARS"), CARTS.toItem(cart).attributes().get("first")),
+        "'byUnit'");
+    refused.put(Update.set(at("byUnit").member("DAYS").member("note"), Value.of(1)), "'byUnit'");
+    refused.put(Update.set(at("first").member("count"), text), "is a Text and no Num");
+    refused.put(Update.remove(at("first").member("product")), "has to be there");
+    refused.put(Update.set(at("numbers").element(0), text), "'numbers'");
+    refused.put(Update.set(at("doubles").element(0), text), "'doubles'");
+    refused.put(Update.set(at("tags").element(0), text), "has no parts");
+    refused.put(
+        Update.of(
+            List.of(
+                new Update.AddNumber(
+                    at("counts").member("a"), new Value.Num(new BigDecimal("0.5"))))),
+        "does not fit");
+    refused.forEach(
+        (update, why) ->
+            assertThatThrownBy(() -> carts.update(cartKey, update))
+                .as(update.actions().toString())
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("s3cret"));
+    assertThat(carts.get(cartKey)).get().usingRecursiveComparison().isEqualTo(cart);
+    // The model in memory changes no parts: that these are sent is enough.
+    for (Update update :
+        List.of(
+            Update.set(at("lines").element(0).member("count"), Value.of(2)),
+            Update.remove(at("lines").element(0).member("note")),
+            Update.remove(at("lines").element(0)),
+            Update.set(at("counts").member("b"), Value.of(2)),
+            Update.remove(at("counts").member("a")),
+            Update.set(at("first").member("count"), Value.of(2)),
+            Update.set(at("numbers").element(3), Value.of(2)),
+            Update.set(at("doubles").element(0), Value.of(2)),
+            Update.set(at("any").member("x").element(3), Value.of(2)))) {
+      int before = provider.data("app").requests.size();
+      try {
+        carts.update(cartKey, update);
+      } catch (CloudDbException e) {
+        assertThat(e.category()).as(update.actions().toString()).isEqualTo(ErrorCategory.DATA);
+      }
+      assertThat(provider.data("app").requests).hasSize(before + 1);
+      carts.put(cart);
+    }
   }
 
   @Test

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.AnnotationIntrospector;
-import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -37,6 +36,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.text.Quoted;
+import io.clouddb.table.AttributePath;
 import io.clouddb.table.Value;
 import java.io.IOException;
 import java.time.Instant;
@@ -113,6 +113,15 @@ public final class ItemMapper<T> {
           .forEach(names::add);
     }
     return names;
+  }
+
+  /**
+   * The properties whose type is not kept exactly.
+   *
+   * @return what is wrong of each, by its name and type
+   */
+  public List<String> unkept() {
+    return PropertyTypes.problems(mapper.getSerializationConfig(), mapper.constructType(type));
   }
 
   /**
@@ -248,59 +257,29 @@ public final class ItemMapper<T> {
   public boolean isOpen() {
     try (TokenBuffer buffer = new TokenBuffer(mapper, false)) {
       DeserializationContext context = context(buffer.asParser());
-      JavaType java = mapper.constructType(type);
-      BeanDescription bean = mapper.getDeserializationConfig().introspect(java);
-      return !(reader(context) instanceof BeanDeserializerBase)
-          || bean.findAnySetterAccessor() != null
-          || context
-              .getAnnotationIntrospector()
-              .findPropertyIgnoralByName(context.getConfig(), bean.getClassInfo())
-              .getIgnoreUnknown()
-          || bean.findProperties().stream().anyMatch(property -> isUnwrapped(context, property));
+      return PartReader.isOpen(context, mapper.constructType(type), reader(context));
     } catch (IOException e) {
       throw refused("read", where(e), why(e));
     }
   }
 
-  private static boolean isUnwrapped(
-      DeserializationContext context, BeanPropertyDefinition property) {
-    return context
-            .getAnnotationIntrospector()
-            .findUnwrappingNameTransformer(property.getPrimaryMember())
-        != null;
-  }
-
   /**
-   * Whether an object cannot be read where a property is absent.
+   * Refuses a change after which a property could not be read.
    *
    * @param property its name
-   * @return true when that is known
-   */
-  public boolean hasToBeThere(String property) {
-    try (TokenBuffer buffer = new TokenBuffer(mapper, false)) {
-      SettableBeanProperty its = setter(context(buffer.asParser()), property);
-      return its != null && its.isRequired();
-    } catch (IOException e) {
-      throw refused("read", where(property), why(e));
-    }
-  }
-
-  /**
-   * Refuses a value that a property is not read of.
-   *
-   * @param property its name
-   * @param value the value
+   * @param steps what leads from the property to the part that is changed; none for itself
+   * @param value what the part is to be, as far as is known; null when it is taken away
    * @throws io.clouddb.error.InvalidArgumentException when the property is known, and not read of
-   *     it
+   *     that
    */
-  public void requireReadable(String property, Value value) {
+  public void requireReadable(
+      String property, List<AttributePath.Step> steps, @Nullable Value value) {
     try (TokenBuffer buffer = new TokenBuffer(mapper, false)) {
-      ValueTokens.write(value, buffer);
-      JsonParser in = buffer.asParserOnFirstToken();
+      JsonParser in = buffer.asParser();
       DeserializationContext context = context(in);
       SettableBeanProperty its = setter(context, property);
       if (its != null) {
-        its.deserialize(in, context);
+        new PartReader(context, its).require(steps, value, in);
       }
     } catch (IOException e) {
       throw refused("read", where(property), why(e));
@@ -362,7 +341,8 @@ public final class ItemMapper<T> {
       return "is there, and the class has no such property: ignoringUnknown() passes it over";
     }
     if (e instanceof InvalidNullException) {
-      return "holds null: only a Value or an Optional<Value> can, and with nulls() what can be null";
+      return "holds null: only a Value or an Optional<Value> can, and with nulls() what can be"
+                 + " null";
     }
     if (e instanceof ValueInstantiationException && e.getCause() != null) {
       return "is refused by its constructor (" + e.getCause().getClass().getName() + ")";

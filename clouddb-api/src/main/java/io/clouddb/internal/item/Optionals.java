@@ -124,7 +124,8 @@ final class Optionals extends SimpleModule {
     }
   }
 
-  private static final class Reader extends ReferenceTypeDeserializer<Optional<?>> {
+  /** Reads one; {@link PartReader} looks into it. */
+  static final class Reader extends ReferenceTypeDeserializer<Optional<?>> {
     private static final long serialVersionUID = 1L;
 
     Reader(
@@ -132,6 +133,11 @@ final class Optionals extends SimpleModule {
         @Nullable TypeDeserializer contentType,
         @Nullable JsonDeserializer<?> content) {
       super(type, (ValueInstantiator) null, contentType, content);
+    }
+
+    /** What reads the value in it. */
+    JsonDeserializer<?> content() {
+      return _valueDeserializer;
     }
 
     @Override
