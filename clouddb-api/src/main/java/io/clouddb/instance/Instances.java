@@ -10,22 +10,22 @@ import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.operation.CloudSession;
+import io.clouddb.internal.operation.Ensured;
 import io.clouddb.internal.operation.FinishedInstance;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Drift;
+import io.clouddb.plan.Field;
 import io.clouddb.plan.OnDrift;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.sql.ConnectionDetails;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,73 +210,70 @@ public final class Instances {
    */
   public Operation<Instance> ensure(InstanceSpec spec, OnDrift onDrift, Native... customizations) {
     plan(spec).orThrow();
-    Optional<Instance> existing = find(spec.name());
-    if (existing.isEmpty()) {
-      try {
-        return creation(spec, e -> taken(e, spec, onDrift), customizations);
-      } catch (AlreadyExistsException e) {
-        return taken(e, spec, onDrift);
-      }
+    return new EnsuredInstance(spec, onDrift, customizations).begin();
+  }
+
+  private final class EnsuredInstance extends Ensured<InstanceSpec, Instance> {
+    private final InstanceSpec spec;
+    private final Native[] customizations;
+
+    EnsuredInstance(InstanceSpec spec, OnDrift onDrift, Native... customizations) {
+      super(spec, onDrift);
+      this.spec = spec;
+      this.customizations = customizations;
     }
-    return take(existing.get(), spec, onDrift);
-  }
 
-  /** Somebody was faster, or the cloud did not show it yet (RDS needs some seconds). */
-  private Operation<Instance> taken(AlreadyExistsException e, InstanceSpec spec, OnDrift onDrift) {
-    return take(find(spec.name()).orElseThrow(() -> e), spec, onDrift);
-  }
-
-  private Operation<Instance> take(Instance found, InstanceSpec spec, OnDrift onDrift) {
-    requireSameEngine(found, spec);
-    Drift drift = onDrift == OnDrift.KEEP ? new Drift(spec.toString(), List.of()) : drift(spec);
-    if (!drift.isEmpty()) {
-      return onDrift == OnDrift.APPLY ? apply(drift, found, spec) : refused(drift, found);
+    @Override
+    protected Optional<Instance> find() {
+      return Instances.this.find(spec.name());
     }
-    UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
-    return observed(
-        "ensure",
-        spec.name(),
-        id -> session.begin(session.required(InstanceDriver.START), id, null, known));
-  }
 
-  private Operation<Instance> refused(Drift drift, Instance found) {
-    throw ErrorDetails.of(
-            ErrorCategory.CONDITION_FAILED, "It is there, and not as its spec says: " + drift)
-        .resource(found.id().toString())
-        .nextStep(
-            "Correct the spec, change it by ensure(spec, OnDrift.APPLY), or take it as it is by"
-                + " OnDrift.KEEP.")
-        .toException();
-  }
-
-  private Operation<Instance> apply(Drift drift, Instance found, InstanceSpec spec) {
-    List<Drift.Difference> fixed =
-        drift.differences().stream()
-            .filter(each -> !InstanceChange.CHANGEABLE.contains(each.field()))
-            .toList();
-    if (!fixed.isEmpty()) {
-      throw ErrorDetails.of(
-              ErrorCategory.UNSUPPORTED_FEATURE,
-              "What differs of "
-                  + spec.name()
-                  + " and cannot be changed: "
-                  + fixed.stream()
-                      .map(Drift.Difference::toString)
-                      .collect(Collectors.joining("; ")))
-          .resource(found.id().toString())
-          .nextStep("Correct the spec, or make a new instance and move the data.")
-          .toException();
+    @Override
+    protected Operation<Instance> create(
+        Function<AlreadyExistsException, Operation<Instance>> otherwise) {
+      return creation(spec, otherwise, customizations);
     }
-    requireRunning(found, drift);
-    InstanceChange change =
-        InstanceChange.towards(
-            spec, drift.differences().stream().map(Drift.Difference::field).toList());
-    planModify(change).orThrow();
-    UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
-    return observed(
-        "ensure",
-        spec.name(),
-        id -> session.begin(session.required(InstanceDriver.MODIFY), id, change, known));
+
+    @Override
+    protected void requireSame(Instance found) {
+      requireSameEngine(found, spec);
+    }
+
+    @Override
+    protected Drift drift() {
+      return Instances.this.drift(spec);
+    }
+
+    @Override
+    protected Operation<Instance> await(Instance found) {
+      UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
+      return observed(
+          "ensure",
+          spec.name(),
+          id -> session.begin(session.required(InstanceDriver.START), id, null, known));
+    }
+
+    @Override
+    protected boolean canChange(Instance found, Field field) {
+      return InstanceChange.CHANGEABLE.contains(field);
+    }
+
+    @Override
+    protected Operation<Instance> change(Instance found, Drift drift) {
+      requireRunning(found, drift);
+      InstanceChange change = InstanceChange.towards(spec, fields(drift));
+      planModify(change).orThrow();
+      UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
+      return observed(
+          "ensure",
+          spec.name(),
+          id -> session.begin(session.required(InstanceDriver.MODIFY), id, change, known));
+    }
+
+    @Override
+    protected ResourceId id(Instance found) {
+      return found.id();
+    }
   }
 
   /**

@@ -9,15 +9,15 @@ import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.operation.CloudSession;
+import io.clouddb.internal.operation.Ensured;
 import io.clouddb.operation.Operation;
 import io.clouddb.plan.Drift;
+import io.clouddb.plan.Field;
 import io.clouddb.plan.OnDrift;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.table.TableDriver;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,77 +122,74 @@ public final class Tables {
   public Operation<TableDescription> ensure(
       GlobalTableSpec spec, OnDrift onDrift, Native... customizations) {
     plan(spec).orThrow();
-    Optional<TableDescription> existing = find(spec.name());
-    if (existing.isPresent()) {
-      return take(existing.get(), spec, onDrift);
-    }
-    try {
-      return creation(spec, e -> taken(e, spec, onDrift), customizations);
-    } catch (AlreadyExistsException e) {
-      return taken(e, spec, onDrift);
-    }
+    return new EnsuredTable(spec, onDrift, customizations).begin();
   }
 
-  /** Somebody was faster, or the cloud did not show it yet. */
-  private Operation<TableDescription> taken(
-      AlreadyExistsException e, GlobalTableSpec spec, OnDrift onDrift) {
-    return take(find(spec.name()).orElseThrow(() -> e), spec, onDrift);
-  }
+  private final class EnsuredTable extends Ensured<GlobalTableSpec, TableDescription> {
+    private final GlobalTableSpec spec;
+    private final Native[] customizations;
 
-  private Operation<TableDescription> take(
-      TableDescription found, GlobalTableSpec spec, OnDrift onDrift) {
-    if (!found.spec().key().equals(spec.key())) {
-      throw ErrorDetails.of(
-              ErrorCategory.ALREADY_EXISTS,
-              spec.name() + " exists with the key " + found.spec().key() + ", not " + spec.key())
-          .resource(found.id().toString())
-          .nextStep("Choose another name, or delete the existing table.")
-          .toException();
+    EnsuredTable(GlobalTableSpec spec, OnDrift onDrift, Native... customizations) {
+      super(spec, onDrift);
+      this.spec = spec;
+      this.customizations = customizations;
     }
-    Drift drift = onDrift == OnDrift.KEEP ? new Drift(spec.toString(), List.of()) : drift(spec);
-    if (drift.isEmpty()) {
+
+    @Override
+    protected Optional<TableDescription> find() {
+      return Tables.this.find(spec.name());
+    }
+
+    @Override
+    protected Operation<TableDescription> create(
+        Function<AlreadyExistsException, Operation<TableDescription>> otherwise) {
+      return creation(spec, otherwise, customizations);
+    }
+
+    @Override
+    protected void requireSame(TableDescription found) {
+      if (!found.spec().key().equals(spec.key())) {
+        throw ErrorDetails.of(
+                ErrorCategory.ALREADY_EXISTS,
+                spec.name() + " exists with the key " + found.spec().key() + ", not " + spec.key())
+            .resource(found.id().toString())
+            .nextStep("Choose another name, or delete the existing table.")
+            .toException();
+      }
+    }
+
+    @Override
+    protected Drift drift() {
+      return Tables.this.drift(spec);
+    }
+
+    @Override
+    protected Operation<TableDescription> await(TableDescription found) {
       return observed(
           "ensure",
           spec.name(),
           id -> session.begin(session.required(TableDriver.AWAIT), id, null));
     }
-    if (onDrift == OnDrift.FAIL) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED, "It is there, and not as its spec says: " + drift)
-          .resource(found.id().toString())
-          .nextStep(
-              "Correct the spec, change it by ensure(spec, OnDrift.APPLY), or take it as it is by"
-                  + " OnDrift.KEEP.")
-          .toException();
-    }
-    return apply(drift, found, spec);
-  }
 
-  private Operation<TableDescription> apply(
-      Drift drift, TableDescription found, GlobalTableSpec spec) {
-    TowardsSpec towards = new TowardsSpec(spec, found.spec());
-    List<Drift.Difference> fixed =
-        drift.differences().stream().filter(each -> !towards.canChange(each.field())).toList();
-    if (!fixed.isEmpty()) {
-      throw ErrorDetails.of(
-              ErrorCategory.UNSUPPORTED_FEATURE,
-              "What differs of "
-                  + spec.name()
-                  + " and cannot be changed: "
-                  + fixed.stream()
-                      .map(Drift.Difference::toString)
-                      .collect(Collectors.joining("; ")))
-          .resource(found.id().toString())
-          .nextStep("Correct the spec, or make a new table and move the data.")
-          .toException();
+    @Override
+    protected boolean canChange(TableDescription found, Field field) {
+      return new TowardsSpec(spec, found.spec()).canChange(field);
     }
-    TableChange change =
-        towards.change(drift.differences().stream().map(Drift.Difference::field).toList());
-    planModify(change).orThrow();
-    return observed(
-        "ensure",
-        spec.name(),
-        id -> session.begin(session.required(TableDriver.MODIFY), id, change));
+
+    @Override
+    protected Operation<TableDescription> change(TableDescription found, Drift drift) {
+      TableChange change = new TowardsSpec(spec, found.spec()).change(fields(drift));
+      planModify(change).orThrow();
+      return observed(
+          "ensure",
+          spec.name(),
+          id -> session.begin(session.required(TableDriver.MODIFY), id, change));
+    }
+
+    @Override
+    protected ResourceId id(TableDescription found) {
+      return found.id();
+    }
   }
 
   /**
