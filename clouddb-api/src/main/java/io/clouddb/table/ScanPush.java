@@ -74,6 +74,7 @@ final class ScanPush implements DataCalls.Whole<@Nullable Void> {
         each.accept(item);
       }
     } catch (RuntimeException | Error e) {
+      // Of the application: whatever it is, it ends the scan, and whoever waits for that is told.
       over.completeExceptionally(e);
       return;
     }

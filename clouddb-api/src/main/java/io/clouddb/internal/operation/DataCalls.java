@@ -206,7 +206,11 @@ public final class DataCalls {
     return made;
   }
 
-  /** Who only measures takes no answer from whoever asked: the request has had its effect. */
+  /**
+   * Who only measures takes no answer from whoever asked: the request has had its effect. It is the
+   * code of an application that is called here, so that whatever it throws is written down and goes
+   * no further; an error of the machine does.
+   */
   private static void tell(Runnable told) {
     try {
       told.run();
@@ -312,6 +316,8 @@ public final class DataCalls {
       try {
         sent = Objects.requireNonNull(body.get(), "what the driver answers");
       } catch (RuntimeException | Error e) {
+        // Whatever it is, also a defect or an error of the machine: who has the future already
+        // would wait for ever. It is told as it is, and rethrown by whoever asks for the result.
         fail(e);
         return;
       }
@@ -328,6 +334,7 @@ public final class DataCalls {
       try {
         result = mapping.apply(answer);
       } catch (RuntimeException | Error e) {
+        // A thread of the vendor's client has called: nobody but the future is told of it.
         fail(e);
         return;
       }
