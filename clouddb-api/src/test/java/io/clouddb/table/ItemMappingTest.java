@@ -533,7 +533,7 @@ class ItemMappingTest {
             '\u20ac',
             URI.create("https://example.com/%41?a=b#c"),
             Currency.getInstance("KRW"),
-            new Date(-1),
+            Date.from(Instant.ofEpochMilli(-1)),
             Duration.ofSeconds(-3, 1),
             Period.of(1, -20, 300),
             local.toLocalTime(),

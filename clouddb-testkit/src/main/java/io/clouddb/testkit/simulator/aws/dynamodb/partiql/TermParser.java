@@ -57,7 +57,11 @@ final class TermParser {
           "time",
           "any");
 
-  private static final int MAX_DEPTH = 200;
+  /**
+   * Twice as deep as any value that the service keeps. A level takes some thirty frames of the
+   * stack, which is enough for this many on any machine.
+   */
+  private static final int MAX_DEPTH = 64;
 
   private static final BigDecimal LARGEST_INDEX = BigDecimal.valueOf(999_999_999);
 

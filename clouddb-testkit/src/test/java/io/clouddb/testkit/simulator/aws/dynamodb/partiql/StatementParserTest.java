@@ -8,6 +8,8 @@ import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.dynamodb.partiql.Statement.Returning;
 import io.clouddb.testkit.simulator.aws.dynamodb.partiql.Statement.Source;
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -238,5 +240,28 @@ class StatementParserTest {
         .isInstanceOf(AwsError.class);
     assertThatThrownBy(() -> parse("SELECT * FROM t WHERE a = " + "- ".repeat(4000) + "1"))
         .isInstanceOf(AwsError.class);
+  }
+
+  /** How much of the stack a level takes is the compiler's choice: half of a thread's is enough. */
+  @Test
+  void needsLittleOfTheStack() throws InterruptedException {
+    for (String level : List.of("size(", "(", "NOT ", "[", "- ", "{'a': ")) {
+      AtomicReference<Throwable> ended = new AtomicReference<>();
+      Thread small =
+          new Thread(
+              null,
+              () -> {
+                try {
+                  parse("SELECT * FROM t WHERE a = " + level.repeat(1000));
+                } catch (AwsError | StackOverflowError e) {
+                  ended.set(e);
+                }
+              },
+              "small",
+              512 << 10);
+      small.start();
+      small.join();
+      assertThat(ended.get()).as(level).isInstanceOf(AwsError.class);
+    }
   }
 }
