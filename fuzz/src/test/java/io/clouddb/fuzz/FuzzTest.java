@@ -38,6 +38,13 @@ class FuzzTest {
       OPEN.add(simulator);
       all.add(simulator.target());
     }
+    all.addAll(ExpressionTargets.all());
+    TableTargets tables = new TableTargets();
+    OPEN.add(tables);
+    all.addAll(tables.targets());
+    DynamoTargets dynamo = new DynamoTargets();
+    OPEN.add(dynamo);
+    all.addAll(dynamo.targets());
     return all;
   }
 

@@ -81,7 +81,7 @@ final class Simulated implements AutoCloseable {
     SimulatedAws aws = SimulatedAws.builder().clock(clock).quota(2).start();
     AwsBasicCredentials key =
         AwsBasicCredentials.create(SimulatedAws.ACCESS_KEY, aws.secret().resolve());
-    return new Simulated(clock, aws, false, new AwsSigning(aws.endpoint(), key)::sign);
+    return new Simulated(clock, aws, false, new AwsSigning(aws.endpoint(), key, "rds")::sign);
   }
 
   static Simulated azure() throws Exception {
