@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.clouddb.CloudDb;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
@@ -11,8 +13,10 @@ import io.clouddb.table.Key;
 import io.clouddb.table.KeyType;
 import io.clouddb.table.Table;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
+import io.clouddb.testkit.simulator.aws.definition.WireWitness;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -127,7 +131,16 @@ final class DynamoTestTable implements AutoCloseable {
 
   @Override
   public void close() {
+    // Some tests put an answer of their own, which is no JSON, in the place of the service's.
+    List<String> problems =
+        WireWitness.problems(
+            aws.requests().stream()
+                .filter(request -> !request.responseBody().startsWith("<html>"))
+                .toList());
+    List<Throwable> bugs = aws.bugs();
     cloud.close();
     aws.close();
+    assertThat(bugs).isEmpty();
+    assertThat(problems).isEmpty();
   }
 }

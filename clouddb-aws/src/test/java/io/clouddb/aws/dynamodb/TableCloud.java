@@ -20,6 +20,7 @@ import io.clouddb.table.TableDescription;
 import io.clouddb.table.Throughput;
 import io.clouddb.table.TimeToLive;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
+import io.clouddb.testkit.simulator.aws.definition.WireWitness;
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoDbSettings;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.micrometer.observation.ObservationRegistry;
@@ -158,6 +159,7 @@ final class TableCloud implements AutoCloseable {
   public void close() {
     List<String> notSimulated = simulator.notSimulated();
     List<Throwable> bugs = simulator.bugs();
+    List<String> problems = WireWitness.problems(simulator.requests());
     try (clock;
         http;
         simulator) {
@@ -165,5 +167,6 @@ final class TableCloud implements AutoCloseable {
     }
     assertThat(notSimulated).isEmpty();
     assertThat(bugs).isEmpty();
+    assertThat(problems).isEmpty();
   }
 }

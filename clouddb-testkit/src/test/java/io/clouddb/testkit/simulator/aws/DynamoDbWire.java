@@ -3,6 +3,7 @@ package io.clouddb.testkit.simulator.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clouddb.testkit.simulator.aws.definition.WireWitness;
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoDbSettings;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
@@ -181,6 +182,10 @@ public final class DynamoDbWire implements AutoCloseable {
         simulator) {
       if (!simulator.bugs().isEmpty()) {
         throw new AssertionError(simulator.bugs().toString());
+      }
+      List<String> problems = WireWitness.problemsOfAccepted(simulator.requests());
+      if (!problems.isEmpty()) {
+        throw new AssertionError(String.join("\n", problems));
       }
     }
   }

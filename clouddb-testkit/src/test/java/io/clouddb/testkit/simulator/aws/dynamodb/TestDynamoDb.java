@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.testkit.simulator.aws.DynamoDbSimulator;
+import io.clouddb.testkit.simulator.aws.definition.WireWitness;
 import io.clouddb.testkit.simulator.aws.dynamodb.control.MasterKeys;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
@@ -242,6 +243,7 @@ public final class TestDynamoDb implements AutoCloseable {
     try (clock;
         simulator) {
       assertThat(simulator.bugs()).isEmpty();
+      assertThat(WireWitness.problemsOfAccepted(simulator.requests())).isEmpty();
     }
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.aws.DynamoDbSimulator;
+import io.clouddb.testkit.simulator.aws.definition.WireWitness;
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoDbSettings;
 import io.clouddb.testkit.simulator.aws.dynamodb.partiql.SignedCalls.Answer;
 import java.time.Duration;
@@ -47,6 +48,7 @@ abstract class StatementFixture {
   void close() {
     assertThat(simulator.bugs()).isEmpty();
     assertThat(simulator.notSimulated()).isEmpty();
+    assertThat(WireWitness.problemsOfAccepted(simulator.requests())).isEmpty();
     simulator.close();
   }
 
