@@ -72,7 +72,8 @@ final class CreateTable {
             .indexes()
             .put(index.text("IndexName"), index(table, index, indexThroughput, onDemand));
       }
-      table.setBilling(onDemand, request.has("BillingMode"), null);
+      // Recorded: what is provisioned from the beginning shows none, named or not.
+      table.setBilling(onDemand, onDemand, null);
       table.setLimits(limits);
       table.setProtected(request.flag("DeletionProtectionEnabled"), null);
       table.tags().putAll(tags);

@@ -147,7 +147,7 @@ public final class ManagedTable {
     return onDemand;
   }
 
-  /** Whether somebody has said how it is paid. */
+  /** Whether it is shown how it is paid, also where it is provisioned. */
   boolean isBillingSaid() {
     return billingSaid;
   }

@@ -195,7 +195,8 @@ final class RestoreActions {
                     false));
       }
     }
-    table.setBilling(overrides.isOnDemand(), overrides.isOnDemand(), null);
+    // Documented: a restored table shows how it is paid, provisioned too.
+    table.setBilling(overrides.isOnDemand(), true, null);
     table.setLimits(overrides.limits());
     table.applyThroughput();
     table.setRestore(summary);
