@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
@@ -42,13 +47,36 @@ final class AsyncTransport implements AutoCloseable {
             .writeTimeout(SILENCE));
   }
 
-  /** Ends the threads, and with them what connections the clients have left. */
+  /** Ends what connections the clients have left, and then the threads. */
   @Override
   public synchronized void close() {
-    if (threads != null) {
-      threads
-          .shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+    EventLoopGroup last = threads;
+    // A cloud may be closed twice.
+    threads = null;
+    if (last != null) {
+      closeChannels(last);
+      last.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
           .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /**
+   * A client that is closed leaves the connections of calls under way. A thread that ends closes
+   * them, too, but then the SDK counts them by another thread, which may be over, and netty logs
+   * that as a warning.
+   */
+  private static void closeChannels(EventLoopGroup threads) {
+    for (EventExecutor thread : threads) {
+      if (thread instanceof SingleThreadEventLoop loop && loop.registeredChannels() != 0) {
+        loop.submit(
+                () -> {
+                  // Not by their pipelines, in which the SDK waits for the answers under way.
+                  List<Channel> left = new ArrayList<>();
+                  loop.registeredChannelsIterator().forEachRemaining(left::add);
+                  left.forEach(each -> each.unsafe().close(each.unsafe().voidPromise()));
+                })
+            .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+      }
     }
   }
 }

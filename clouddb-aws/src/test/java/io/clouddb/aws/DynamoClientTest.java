@@ -2,6 +2,7 @@
 package io.clouddb.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudConfig;
@@ -57,6 +58,16 @@ class DynamoClientTest {
         left.removeAll(before);
       }
       assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void aCloudIsClosedTwice() {
+    try (SimulatedAws aws = SimulatedAws.start()) {
+      CloudDb cloud = CloudDb.open(aws.config(REGION).build());
+      cloud.unwrap(DynamoDbAsyncClient.class).listTables().join();
+      cloud.close();
+      assertThatCode(cloud::close).doesNotThrowAnyException();
     }
   }
 
