@@ -59,7 +59,7 @@ public final class DynamoBackupDriver implements TableBackupDriver {
       RemoteCalls calls) {
     this.region = region;
     this.checks = new RegionalCalls(region, clients, scalers, calls);
-    this.steps = new RegionalCalls(region, clients, scalers, calls.singly());
+    this.steps = checks.singly();
     this.tables = new TableView(provider, account);
     this.view = new BackupView(provider, region, account);
     this.fields = BackupFields.backups(provider);

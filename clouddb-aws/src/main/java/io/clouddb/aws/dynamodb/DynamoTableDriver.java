@@ -61,7 +61,7 @@ public final class DynamoTableDriver implements TableDriver {
     this.checks = new RegionalCalls(region, clients, scalers, calls);
     this.data = data;
     // A step is looked at again by the operation's next poll, so its requests are made once.
-    this.steps = new RegionalCalls(region, clients, scalers, calls.singly());
+    this.steps = checks.singly();
   }
 
   /**

@@ -8,6 +8,7 @@ import io.clouddb.spi.RemoteCalls;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The calls of every region, seen from one. */
@@ -16,6 +17,7 @@ final class RegionalCalls {
   private final Function<String, DynamoDbClient> clients;
   private final Function<String, SignedJsonClient> scalers;
   private final RemoteCalls calls;
+  private final @Nullable RegionalCalls patient;
   private final Map<String, ControlCalls> tables = new ConcurrentHashMap<>();
   private final Map<String, ScalingClient> scaling = new ConcurrentHashMap<>();
 
@@ -24,10 +26,28 @@ final class RegionalCalls {
       Function<String, DynamoDbClient> clients,
       Function<String, SignedJsonClient> scalers,
       RemoteCalls calls) {
+    this(home, clients, scalers, calls, null);
+  }
+
+  private RegionalCalls(
+      String home,
+      Function<String, DynamoDbClient> clients,
+      Function<String, SignedJsonClient> scalers,
+      RemoteCalls calls,
+      @Nullable RegionalCalls patient) {
     this.home = home;
     this.clients = clients;
     this.scalers = scalers;
     this.calls = calls;
+    this.patient = patient;
+  }
+
+  /**
+   * The same, each request made once: for steps, which are looked at again by the operation's next
+   * poll.
+   */
+  RegionalCalls singly() {
+    return new RegionalCalls(home, clients, scalers, calls.singly(), this);
   }
 
   String homeName() {
@@ -48,8 +68,25 @@ final class RegionalCalls {
    * home region knows, a region that is off does not.
    */
   static boolean isOut(CloudDbException e) {
-    return e.category() == ErrorCategory.UNAVAILABLE
+    // A cloud that is closed is not available either, and says that no repetition helps.
+    return (e.category() == ErrorCategory.UNAVAILABLE && e.retryable())
         || e.category() == ErrorCategory.AUTHENTICATION;
+  }
+
+  /**
+   * Whether a region is off or down after all: one answer that is lost does not say so, and the
+   * region is asked for the table again, as often as the cloud's policy has it.
+   */
+  boolean isOut(String region, String table, CloudDbException e) {
+    if (!isOut(e)) {
+      return false;
+    }
+    try {
+      var unused = (patient == null ? this : patient).in(region).find(table);
+      return false;
+    } catch (CloudDbException again) {
+      return isOut(again);
+    }
   }
 
   ScalingClient scaling(String region) {

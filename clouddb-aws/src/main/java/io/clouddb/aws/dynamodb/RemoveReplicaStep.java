@@ -76,7 +76,7 @@ final class RemoveReplicaStep extends TableStep {
     try {
       return regions.in(region).find(context.name()).isPresent();
     } catch (CloudDbException e) {
-      if (RegionalCalls.isOut(e)) {
+      if (regions.isOut(region, context.name(), e)) {
         return false;
       }
       throw e;

@@ -24,11 +24,6 @@ abstract class SettingStep extends TableStep {
   /** Sends what makes it so. */
   abstract void send(StepContext context, String region, TableDescription table);
 
-  /** What it means that there is none in a region: it was made there a moment ago. */
-  Look absent(String region) {
-    return Look.going("is not to be seen in " + region);
-  }
-
   /** The region of the step's item. */
   String region(StepContext context) {
     return context.item().isEmpty() ? home() : context.item();

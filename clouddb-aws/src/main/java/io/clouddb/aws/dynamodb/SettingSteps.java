@@ -144,14 +144,6 @@ final class SettingSteps {
         return !Boolean.TRUE.equals(table.deletionProtectionEnabled());
       }
 
-      /**
-       * It was there before: a later step has removed it, of which an older token does not know.
-       */
-      @Override
-      Look absent(String region) {
-        return Look.happened();
-      }
-
       @Override
       void send(StepContext context, String region, TableDescription table) {
         regions

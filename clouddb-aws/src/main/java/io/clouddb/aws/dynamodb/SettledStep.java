@@ -38,7 +38,8 @@ final class SettledStep extends TableStep {
     try {
       return settled(context, context.item());
     } catch (CloudDbException e) {
-      if (isKept(context) && !context.item().equals(home()) && RegionalCalls.isOut(e)) {
+      String region = context.item();
+      if (isKept(context) && !region.equals(home()) && regions.isOut(region, context.name(), e)) {
         return Look.happened();
       }
       throw e;

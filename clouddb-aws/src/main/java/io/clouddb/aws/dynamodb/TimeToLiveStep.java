@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -86,7 +87,11 @@ final class TimeToLiveStep extends TableStep {
         on
             ? attribute(context).orElseThrow()
             : regions.home().timeToLive(context.name()).attributeName();
-    regions.home().timeToLive(context.name(), attribute, on);
+    try {
+      regions.home().timeToLive(context.name(), attribute, on);
+    } catch (CloudDbException e) {
+      return refused(context, e);
+    }
     return Begun.accepted("time to live is switched " + (on ? "on" : "off"));
   }
 }

@@ -98,7 +98,7 @@ final class UnscaleStep extends TableStep {
       // What has the name now is not what was removed.
       return there.isPresent() || unwanted(context).isEmpty() ? Look.happened() : Look.missing();
     } catch (CloudDbException e) {
-      if (!RegionalCalls.isOut(e)) {
+      if (!regions.isOut(context.item(), context.name(), e)) {
         throw e;
       }
       if (context.value(Notes.ON_DEMAND).isPresent()) {

@@ -6,16 +6,19 @@ import static io.clouddb.aws.dynamodb.TableCloud.HOME;
 import static io.clouddb.aws.dynamodb.TableCloud.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
 import io.clouddb.error.AuthenticationException;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.table.GlobalTableSpec;
 import io.clouddb.table.TableChange;
 import io.clouddb.table.TableDescription;
 import io.clouddb.table.TableStatus;
 import io.clouddb.table.Throughput;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.ConnectException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Tables of which a region is off, or down: just then somebody wants to be rid of it. */
 class RegionOutTest {
@@ -165,5 +169,26 @@ class RegionOutTest {
             .modify(table.id(), TableChange.builder().removeRegion("eu-west-2").build())
             .await(LIMIT);
     assertThat(two.regions()).containsOnlyKeys(HOME, AWAY);
+  }
+
+  @Test
+  void oneAnswerThatIsLostDoesNotSayThatARegionIsOut() {
+    RegionalCalls regions =
+        new RegionalCalls(
+                HOME,
+                region -> cloud.unwrap(DynamoDbClient.class),
+                region -> {
+                  throw new AssertionError("nobody asks what scales it");
+                },
+                new RemoteCalls(
+                    "aws", RetryPolicy.NONE, ObservationRegistry.NOOP, ControlErrors.ofReads()))
+            .singly();
+    aws.simulator.faults().on("DescribeTable").unavailable();
+    CloudDbException lost =
+        catchThrowableOfType(CloudDbException.class, () -> regions.in(AWAY).find("none"));
+    assertThat(RegionalCalls.isOut(lost)).isTrue();
+    assertThat(regions.isOut(AWAY, "none", lost)).isFalse();
+    aws.simulator.faults().on("DescribeTable").unavailable();
+    assertThat(regions.isOut(AWAY, "none", lost)).isTrue();
   }
 }

@@ -16,6 +16,7 @@ import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnsupportedFeatureException;
+import io.clouddb.operation.Operation;
 import io.clouddb.plan.Drift;
 import io.clouddb.spi.OperationState;
 import io.clouddb.table.Capacity;
@@ -241,12 +242,9 @@ class TableControlTest {
         cloud.tables().modify(table.id(), TableChange.builder().removeRegion(AWAY).build());
     try (DynamoDbClient client = aws.client(HOME)) {
       until(() -> aws.simulator.faults().pending() == 0);
-      client.updateTable(
-          update ->
-              update
-                  .tableName("raced")
-                  .replicaUpdates(
-                      replica -> replica.delete(delete -> delete.regionName(AWAY))));
+      ReplicationGroupUpdate gone =
+          ReplicationGroupUpdate.builder().delete(delete -> delete.regionName(AWAY)).build();
+      client.updateTable(update -> update.tableName("raced").replicaUpdates(gone));
       until(
           () ->
               client.describeTable(of -> of.tableName("raced")).table().replicas().stream()
