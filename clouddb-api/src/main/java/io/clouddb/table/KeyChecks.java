@@ -41,12 +41,10 @@ final class KeyChecks {
   }
 
   private void addIndexed(KeyAttribute attribute, int bytes) {
-    if (!isOfKey(attribute.name())) {
-      indexed.merge(
-          attribute.name(),
-          new Part(attribute.type(), bytes),
-          (one, other) -> one.bytes() < other.bytes() ? one : other);
-    }
+    indexed.merge(
+        attribute.name(),
+        new Part(attribute.type(), bytes),
+        (one, other) -> one.bytes() < other.bytes() ? one : other);
   }
 
   private boolean isOfKey(String attribute) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
@@ -280,6 +281,34 @@ class ItemMappingTest {
         .isEqualTo(Instant.parse("2024-05-01T10:15:30Z"));
     assertThat(ItemType.of(Texts.class).fromItem(Item.builder().build()))
         .isEqualTo(new Texts(null, null, null, null, null, null, null));
+  }
+
+  /** What older programs have written, and this one does not write. */
+  public static final class Renamed {
+    private String name = "";
+
+    @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
+    public void setTitle(String title) {
+      name = title;
+    }
+
+    public void setName(String name) {
+      this.name = name;
+    }
+
+    public String getName() {
+      return name;
+    }
+  }
+
+  @Test
+  void aPropertyThatIsNeverWrittenIsRead() {
+    ItemType<Renamed> type = ItemType.of(Renamed.class);
+    assertThat(type.fromItem(Item.builder().set("title", "old").build()).getName())
+        .isEqualTo("old");
+    Renamed renamed = new Renamed();
+    renamed.setName("new");
+    assertThat(type.toItem(renamed)).isEqualTo(Item.builder().set("name", "new").build());
   }
 
   @Test

@@ -253,6 +253,21 @@ class TableSpecsTest {
   }
 
   @Test
+  void timeToLiveMayBeByAnAttributeThatAnIndexIsOrderedBy() {
+    Key table = Key.partition("pk", KeyType.STRING).sort("sk", KeyType.NUMBER);
+    Key index = Key.partition("shard", KeyType.STRING).sort("expires", KeyType.NUMBER);
+    GlobalTableSpec.Builder spec = GlobalTableSpec.builder("orders", table).index("soon", index);
+    assertThat(spec.timeToLive(TimeToLive.at("expires")).build().timeToLive())
+        .contains(TimeToLive.at("expires"));
+    assertThatThrownBy(() -> spec.timeToLive(TimeToLive.at("sk")).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("is an attribute of the key");
+    assertThatThrownBy(() -> spec.timeToLive(TimeToLive.at("shard")).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("in a key a STRING");
+  }
+
+  @Test
   void aTableOnDemandHasNoIndexWithAThroughputOfItsOwn() {
     assertThatThrownBy(
             () ->

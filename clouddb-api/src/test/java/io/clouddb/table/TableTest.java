@@ -126,6 +126,23 @@ class TableTest {
         () -> table.update(key("a"), Update.set("gpk", Value.of("1".repeat(41)))), "'gpk'", "41");
   }
 
+  /** As of an inverted index, in whose keys the attributes have each other's place. */
+  @Test
+  void anAttributeOfTheKeyKeepsTheLimitsOfIndexes() {
+    Key key = Key.partition("pk", KeyType.STRING).sort("sk", KeyType.STRING);
+    Key inverted = Key.partition("sk", KeyType.STRING).sort("pk", KeyType.STRING);
+    KeyChecks checks =
+        new KeyChecks(
+            GlobalTableSpec.builder("app", key).index("inverted", inverted).build(),
+            model.limits());
+    checks.require(Item.builder().set("pk", "1".repeat(30)).set("sk", "a").build());
+    refused(
+        () -> checks.require(Item.builder().set("pk", "1".repeat(31)).set("sk", "a").build()),
+        "'pk'",
+        "31 bytes",
+        "30");
+  }
+
   @Test
   void refusesWhatIsTooDeepBeforeTheFirstRequest() {
     Value value = Value.list(Value.map(Map.of("x", Value.list(Value.of("y")))));

@@ -342,7 +342,7 @@ public final class ItemMapper<T> {
     }
     if (e instanceof InvalidNullException) {
       return "holds null: only a Value or an Optional<Value> can, and with nulls() what can be"
-                 + " null";
+          + " null";
     }
     if (e instanceof ValueInstantiationException && e.getCause() != null) {
       return "is refused by its constructor (" + e.getCause().getClass().getName() + ")";

@@ -137,8 +137,10 @@ final class PropertyTypes {
       return;
     }
     for (BeanPropertyDefinition property : bean.findProperties()) {
+      AnnotatedMember member = property.getPrimaryMember();
       JavaType its = property.getPrimaryType();
-      if (!isItsOwnMatter(property.getPrimaryMember(), its)) {
+      // One without is never written, as of a class that has a setter alone.
+      if (member != null && !isItsOwnMatter(member, its)) {
         check(path.isEmpty() ? property.getName() : path + "." + property.getName(), its);
       }
     }

@@ -206,9 +206,7 @@ public final class OperationJournal {
         return Optional.empty();
       }
       OperationState state =
-          tokens.read(
-              token,
-              kind -> workflows.get(kind).flatMap(Workflow::specification));
+          tokens.read(token, kind -> workflows.get(kind).flatMap(Workflow::specification));
       return Optional.of(new LoggedOperation(state, token));
     } catch (CloudDbException e) {
       throw e.details().toBuilder().resource(entryOf(id)).toException(e);
