@@ -5,7 +5,11 @@ import io.clouddb.table.Capacity;
 import io.clouddb.table.IndexSpec;
 import io.clouddb.table.TableChange;
 import io.clouddb.table.Throughput;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
@@ -49,6 +53,7 @@ final class UnseenChange {
         client.updateTable(update.build());
       }
       if (change.isNoTimeToLive()) {
+        awaitAnHour();
         client.updateTimeToLive(
             request ->
                 request
@@ -97,6 +102,14 @@ final class UnseenChange {
                 .build());
   }
 
+  /** DynamoDB refuses a second change of time to live within an hour. */
+  private void awaitAnHour() {
+    Instant later = aws.clock.instant().plus(Duration.ofMinutes(61));
+    while (aws.clock.instant().isBefore(later)) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
   /** Of the table alone: its indexes stay as they are. */
   private void scale(Throughput throughput) {
     scale(false, throughput.reads().orElseThrow());
@@ -106,7 +119,7 @@ final class UnseenChange {
   private void scale(boolean writes, Capacity capacity) {
     Scaled scaled = new Scaled(table, "", writes);
     ScalingClient scaling = aws.scaling(TableCloud.HOME);
-    scaling.register(scaled, capacity);
+    scaling.register(scaled, capacity, false);
     scaling.track(scaled, scaled.policy(), capacity);
   }
 }

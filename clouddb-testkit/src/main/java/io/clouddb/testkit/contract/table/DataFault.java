@@ -2,6 +2,7 @@
 package io.clouddb.testkit.contract.table;
 
 import io.clouddb.testkit.simulator.engine.Faults;
+import java.util.EnumSet;
 
 /** What goes wrong with a request about data, and what has become of the request then. */
 enum DataFault {
@@ -78,6 +79,11 @@ enum DataFault {
 
   boolean tookEffect() {
     return effect == Effect.WHOLE;
+  }
+
+  /** Whether what arrives is no answer of the service. */
+  boolean isForged() {
+    return EnumSet.of(CUT, GARBLED, EMPTY, PAGE, BAD_GATEWAY).contains(this);
   }
 
   /** Whether the caller is told that the request had no effect: it can be sent again. */

@@ -9,11 +9,13 @@ import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.table.Table;
+import io.clouddb.testkit.contract.internal.Eventually;
 import io.clouddb.testkit.simulator.engine.Faults;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +32,9 @@ abstract class FaultCases extends TableCases {
 
   /** Far more than any of it takes: what reaches it would wait for ever. */
   static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** So many looks in a row, each some milliseconds after the one before, see nothing new. */
+  private static final int LOOKS = 20;
 
   static final Set<DataFault> ALL = EnumSet.allOf(DataFault.class);
 
@@ -83,6 +88,24 @@ abstract class FaultCases extends TableCases {
     return simulated.simulator().requests().size();
   }
 
+  /**
+   * Waits for what is still on its way: what was held, and what the rest of a read goes on with.
+   */
+  final void awaitQuiet() {
+    AtomicInteger seen = new AtomicInteger(-1);
+    AtomicInteger quiet = new AtomicInteger();
+    Eventually.holds(
+        "no further request comes",
+        LIMIT,
+        () -> {
+          int now = sent();
+          if (seen.getAndSet(now) != now) {
+            quiet.set(0);
+          }
+          return quiet.incrementAndGet() > LOOKS;
+        });
+  }
+
   /** A table of the contract as somebody has it whose requests are sent a few times. */
   final Table hasty(Table table) {
     return cloud.tables().open(table.spec());
@@ -105,12 +128,20 @@ abstract class FaultCases extends TableCases {
                         fault ->
                             DynamicTest.dynamicTest(
                                 call + " " + fault,
-                                () -> {
-                                  try {
-                                    test.accept(call, fault);
-                                  } finally {
-                                    faults().clear();
-                                  }
-                                })));
+                                () -> run(() -> test.accept(call, fault), fault))));
+  }
+
+  private void run(Runnable test, DataFault fault) {
+    if (fault.isForged()) {
+      simulated.beforeForgedAnswers();
+    }
+    try {
+      test.run();
+    } finally {
+      faults().clear();
+      if (fault.isForged()) {
+        simulated.simulator().clearRequests();
+      }
+    }
   }
 }

@@ -93,6 +93,11 @@ final class SharedTables implements AutoCloseable {
     return table("faults", spec(TEXTS));
   }
 
+  /** The few items that are read while requests go wrong: a scan reads no others. */
+  Table reads() {
+    return table("reads", spec(TEXTS));
+  }
+
   /** A table whose key is a partition attribute alone. */
   Table partition(KeyType type) {
     return table("partition" + type, spec(Key.partition("pk", type)));

@@ -40,6 +40,12 @@ public abstract class SimulatedTableContract extends TableContract {
     return true;
   }
 
+  /**
+   * Called before answers arrive that no service gives. What the simulator has kept of requests is
+   * forgotten after them, so whoever holds it against a definition does so here, too.
+   */
+  protected void beforeForgedAnswers() {}
+
   @Nested
   class DataFaults extends TableFaultContract {
     DataFaults() {

@@ -56,7 +56,7 @@ abstract class TableFaultContract extends FaultCases {
                 .impatient(SILENCE)
                 .retryPolicy(new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(5)))
                 .build());
-    items.addAll(FaultyRead.fill(tables().faults(), "read"));
+    items.addAll(FaultyRead.fill(tables().reads(), "read"));
   }
 
   @AfterAll
@@ -70,7 +70,7 @@ abstract class TableFaultContract extends FaultCases {
   }
 
   private Table toRead() {
-    return hasty(tables().faults());
+    return hasty(tables().reads());
   }
 
   @TestFactory
@@ -161,6 +161,7 @@ abstract class TableFaultContract extends FaultCases {
     assertThat(ended.details().outcomeKnown()).isTrue();
     // A batch, or the segments of a scan, send several requests, each a few times.
     assertThat(sent()).isBetween(ATTEMPTS, 2 * ATTEMPTS * ATTEMPTS);
+    awaitQuiet();
   }
 
   /** All of them at once, since each waits as long as nothing comes. */
@@ -193,6 +194,7 @@ abstract class TableFaultContract extends FaultCases {
       released.countDown();
       callers.shutdown();
     }
+    awaitQuiet();
     // It may come late; it does not come twice.
     partitions.forEach(
         (write, partition) ->
@@ -205,7 +207,7 @@ abstract class TableFaultContract extends FaultCases {
     CountDownLatch released = new CountDownLatch(1);
     faults().onAny().heldUntil(released);
     try {
-      Table table = impatient.tables().open(tables().faults().spec());
+      Table table = impatient.tables().open(tables().reads().spec());
       assertThat(assertTimeoutPreemptively(LIMIT, () -> read.run(table, "read"))).isEqualTo(items);
     } finally {
       released.countDown();

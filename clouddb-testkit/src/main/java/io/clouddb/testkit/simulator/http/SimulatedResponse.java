@@ -3,6 +3,7 @@ package io.clouddb.testkit.simulator.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

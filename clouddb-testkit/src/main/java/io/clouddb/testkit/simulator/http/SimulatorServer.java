@@ -378,6 +378,9 @@ public final class SimulatorServer implements AutoCloseable {
     if (!bodyless) {
       // An exchange that is closed before all that was announced is written closes the connection.
       exchange.getResponseBody().write(bytes, 0, response.arriving());
+      if (response.arriving() < bytes.length) {
+        exchange.getResponseBody().flush();
+      }
     }
   }
 
