@@ -282,6 +282,8 @@ class ModuleRulesTest {
         .that()
         .resideInAPackage("io.clouddb.testkit.contract..")
         .and()
+        .resideOutsideOfPackage("..internal..")
+        .and()
         .arePublic()
         .and()
         .areNotRecords()

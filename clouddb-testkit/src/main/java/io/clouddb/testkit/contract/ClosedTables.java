@@ -6,6 +6,7 @@ import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.ResourceId;
 import io.clouddb.Support;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.table.GlobalTableSpec;
 import io.clouddb.table.Item;
 import io.clouddb.table.ItemKey;
@@ -34,6 +35,19 @@ final class ClosedTables {
   static boolean has(CloudDb cloud) {
     return cloud.capabilities().supports(Feature.of(TableField.NAME), FeatureContext.any()).answer()
         != Support.Answer.NO;
+  }
+
+  /** A call about data, which some providers make by other clients and threads than all others. */
+  static void use(CloudDb cloud) {
+    try {
+      if (cloud.tables().open(SPEC).get(KEY).isPresent()) {
+        throw new IllegalStateException("There is an item that nobody has written");
+      }
+    } catch (NotFoundException e) {
+      // As it has to be: there is no such table.
+      return;
+    }
+    throw new IllegalStateException("There is a table that nobody has made");
   }
 
   /** All that sends something, of a table that was opened before the cloud is closed. */

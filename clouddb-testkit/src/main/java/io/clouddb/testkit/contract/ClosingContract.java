@@ -249,11 +249,13 @@ abstract class ClosingContract {
   @Test
   void threadsConnectionsAndClassesAreGivenBack() throws Exception {
     String token;
+    boolean tables;
     try (CloudDb cloud = open()) {
       token = cloud.instances().create(spec()).token();
+      tables = ClosedTables.has(cloud);
     }
     WeakReference<ClassLoader> loader =
-        OwnClasses.run(kit.standingStill().endpoint(relay.endpoint()).build(), token);
+        OwnClasses.run(kit.standingStill().endpoint(relay.endpoint()).build(), token, tables);
     Eventually.holds("connections are given back", SOON, () -> relay.connections() == 0);
     Eventually.holds("threads end", SOON, () -> threadsOf(loader).isEmpty());
     Eventually.holds(

@@ -25,13 +25,16 @@ final class OwnClasses {
    *
    * @return the loader, which nothing here refers to any more
    */
-  static WeakReference<ClassLoader> run(CloudConfig config, String token) {
+  static WeakReference<ClassLoader> run(CloudConfig config, String token, boolean tables) {
     Map<String, String> how = new TreeMap<>(config.properties());
     how.put(OpenUseClose.PROVIDER, config.provider());
     how.put(OpenUseClose.LOCATION, config.location());
     how.put(OpenUseClose.ENDPOINT, config.endpoint().orElseThrow().toString());
     how.put(OpenUseClose.SECRET, config.endpointSecret().orElseThrow().resolve());
     how.put(OpenUseClose.TOKEN, token);
+    if (tables) {
+      how.put(OpenUseClose.TABLES, "");
+    }
     CompletableFuture<String> end = new CompletableFuture<>();
     CompletableFuture<WeakReference<ClassLoader>> loader = new CompletableFuture<>();
     // On a thread that ends: what libraries keep for a thread goes with it.

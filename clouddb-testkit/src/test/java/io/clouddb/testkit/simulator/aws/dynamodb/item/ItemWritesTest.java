@@ -301,7 +301,8 @@ class ItemWritesTest {
 
   @Test
   void figuresNameATableAsTheRequestDoes() {
-    String more = ",'ReturnConsumedCapacity':'TOTAL','ReturnItemCollectionMetrics':'SIZE'";
+    String figures = ",'ReturnConsumedCapacity':'TOTAL'";
+    String more = figures + ",'ReturnItemCollectionMetrics':'SIZE'";
     String key = "'pk':{'S':'a'},'sk':{'S':'b'}";
     String of = "{'TableName':'" + ARN + "',";
     String total = "'TableName':'" + ARN + "'";
@@ -309,17 +310,17 @@ class ItemWritesTest {
         .contains(total);
     assertThat(wire.ok("UpdateItem", of + "'Key':{" + key + "}" + more + "}").toString())
         .contains(total);
-    assertThat(wire.ok("GetItem", of + "'Key':{" + key + "}" + more + "}").toString())
+    assertThat(wire.ok("GetItem", of + "'Key':{" + key + "}" + figures + "}").toString())
         .contains(total);
     assertThat(wire.ok("Scan", of + "'ReturnConsumedCapacity':'TOTAL'}").toString())
         .contains(total);
-    String get = "{'TransactItems':[{'Get':" + of + "'Key':{" + key + "}}}]" + more + "}";
+    String get = "{'TransactItems':[{'Get':" + of + "'Key':{" + key + "}}}]" + figures + "}";
     assertThat(wire.ok("TransactGetItems", get).toString()).contains(total);
     String put = "{'TransactItems':[{'Put':" + of + "'Item':{" + key + "}}}]" + more + "}";
     assertThat(wire.ok("TransactWriteItems", put).toString())
         .contains(total)
         .contains("'ItemCollectionMetrics':{'" + ARN + "':");
-    String gets = "{'RequestItems':{'" + ARN + "':{'Keys':[{" + key + "}]}}" + more + "}";
+    String gets = "{'RequestItems':{'" + ARN + "':{'Keys':[{" + key + "}]}}" + figures + "}";
     assertThat(wire.ok("BatchGetItem", gets).toString()).contains(total);
     String puts =
         "{'RequestItems':{'" + ARN + "':[{'PutRequest':{'Item':{" + key + "}}}]}" + more + "}";
