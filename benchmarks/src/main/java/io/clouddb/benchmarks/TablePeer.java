@@ -11,7 +11,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
@@ -113,14 +115,21 @@ final class TablePeer implements AutoCloseable {
                 table
                     .tableName(TableServer.TABLE)
                     .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .keySchema(
-                        key -> key.attributeName("pk").keyType(KeyType.HASH),
-                        key -> key.attributeName("sk").keyType(KeyType.RANGE))
-                    .attributeDefinitions(
-                        pk -> pk.attributeName("pk").attributeType(ScalarAttributeType.S),
-                        sk -> sk.attributeName("sk").attributeType(ScalarAttributeType.S)))
+                    .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE))
+                    .attributeDefinitions(text("pk"), text("sk")))
         .join();
     client.waiter().waitUntilTableExists(wait -> wait.tableName(TableServer.TABLE)).join();
+  }
+
+  private static KeySchemaElement key(String name, KeyType type) {
+    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+  }
+
+  private static AttributeDefinition text(String name) {
+    return AttributeDefinition.builder()
+        .attributeName(name)
+        .attributeType(ScalarAttributeType.S)
+        .build();
   }
 
   @Override

@@ -32,8 +32,7 @@ final class TableServer implements AutoCloseable {
   private static final String REGION = "us-east-1";
 
   static final GlobalTableSpec SPEC =
-      GlobalTableSpec.builder(
-              TABLE, Key.partition("pk", KeyType.STRING).sort("sk", KeyType.STRING))
+      GlobalTableSpec.builder(TABLE, Key.partition("pk", KeyType.STRING).sort("sk", KeyType.STRING))
           .build();
 
   private final Process process;
@@ -85,8 +84,7 @@ final class TableServer implements AutoCloseable {
         .region(Region.of(REGION))
         .endpointOverride(endpoint)
         .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(ACCESS_KEY, secret)))
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, secret)))
         .build();
   }
 

@@ -42,9 +42,22 @@ final class TableSimulatorsBenchmark implements Benchmark {
       for (TablePeer peer : peers.values()) {
         all(peer.client, ITEMS, TableSimulatorsBenchmark::put);
       }
-      race(report, scale, "Puts of an item of 250 bytes", calls, peers, TableSimulatorsBenchmark::put);
-      race(report, scale, "Gets of an item of 250 bytes", calls, peers, TableSimulatorsBenchmark::get);
-      race(report, scale, "Queries of 10 such items", calls, peers, TableSimulatorsBenchmark::query);
+      race(
+          report,
+          scale,
+          "Puts of an item of 250 bytes",
+          calls,
+          peers,
+          TableSimulatorsBenchmark::put);
+      race(
+          report,
+          scale,
+          "Gets of an item of 250 bytes",
+          calls,
+          peers,
+          TableSimulatorsBenchmark::get);
+      race(
+          report, scale, "Queries of 10 such items", calls, peers, TableSimulatorsBenchmark::query);
     } finally {
       peers.values().forEach(TablePeer::close);
     }

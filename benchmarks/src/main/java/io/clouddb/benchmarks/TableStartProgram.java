@@ -24,8 +24,7 @@ public final class TableStartProgram {
   public static void main(String[] arguments) {
     URI endpoint = URI.create(arguments[1]);
     String secret = System.getenv(SECRET);
-    boolean found =
-        arguments[0].equals(CLOUDDB) ? ours(endpoint, secret) : raw(endpoint, secret);
+    boolean found = arguments[0].equals(CLOUDDB) ? ours(endpoint, secret) : raw(endpoint, secret);
     if (found) {
       throw new IllegalStateException("An item is there that nobody has written");
     }
