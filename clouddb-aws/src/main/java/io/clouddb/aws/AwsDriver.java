@@ -71,31 +71,45 @@ final class AwsDriver implements CloudDriver {
     String region = config.location();
     this.secrets = new StoredSecrets(region, () -> clients.secrets(region), calls);
     this.instances =
-        new Lazy<>(() -> new RdsInstanceDriver(
-            AwsProvider.ID, region, () -> account.number(region), () -> clients.rds(region), calls));
+        new Lazy<>(
+            () ->
+                new RdsInstanceDriver(
+                    AwsProvider.ID,
+                    region,
+                    () -> account.number(region),
+                    () -> clients.rds(region),
+                    calls));
     this.replicas =
-        new Lazy<>(() -> new RdsReplicaDriver(
-            AwsProvider.ID, region, () -> account.number(region), clients::rds, calls));
+        new Lazy<>(
+            () ->
+                new RdsReplicaDriver(
+                    AwsProvider.ID, region, () -> account.number(region), clients::rds, calls));
     this.backups =
-        new Lazy<>(() -> new RdsBackupDriver(
-            AwsProvider.ID, region, () -> account.number(region), clients::rds, calls));
+        new Lazy<>(
+            () ->
+                new RdsBackupDriver(
+                    AwsProvider.ID, region, () -> account.number(region), clients::rds, calls));
     this.tables =
-        new Lazy<>(() -> new DynamoTableDriver(
-            AwsProvider.ID,
-            region,
-            () -> account.number(region),
-            clients::tables,
-            clients::scaling,
-            spec -> DynamoTableData.of(spec, region, () -> clients.dynamo(region), calls),
-            calls));
+        new Lazy<>(
+            () ->
+                new DynamoTableDriver(
+                    AwsProvider.ID,
+                    region,
+                    () -> account.number(region),
+                    clients::tables,
+                    clients::scaling,
+                    spec -> DynamoTableData.of(spec, region, () -> clients.dynamo(region), calls),
+                    calls));
     this.tableBackups =
-        new Lazy<>(() -> new DynamoBackupDriver(
-            AwsProvider.ID,
-            region,
-            () -> account.number(region),
-            clients::tables,
-            clients::scaling,
-            calls));
+        new Lazy<>(
+            () ->
+                new DynamoBackupDriver(
+                    AwsProvider.ID,
+                    region,
+                    () -> account.number(region),
+                    clients::tables,
+                    clients::scaling,
+                    calls));
     this.parts =
         Map.of(
             ReplicaDriver.class, replicas,
