@@ -85,7 +85,7 @@ final class SettingFields {
     return FieldRow.<Object, LiveTable>of(
             TableField.CHANGE_FEED, Object.class, "StreamSpecification")
         .only(
-            "Some where the table is replicated",
+            "A table that is replicated has a stream, of whatever images",
             (wanted, asked) ->
                 isExtended(asked) && !(wanted instanceof ChangeImages)
                     ? Optional.of("DynamoDB replicates a table by a stream")
