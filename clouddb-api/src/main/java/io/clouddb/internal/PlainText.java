@@ -16,12 +16,18 @@ public final class PlainText {
    * @return false when it has a lone surrogate or a zero character
    */
   public static boolean is(String text) {
-    for (int i = 0; i < text.length(); ) {
-      int character = text.codePointAt(i);
-      if (character == 0 || Character.getType(character) == Character.SURROGATE) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0) {
         return false;
       }
-      i += Character.charCount(character);
+      // Most texts have no surrogates at all.
+      if (Character.isSurrogate(c)) {
+        if (!Character.isSurrogatePair(c, i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
+          return false;
+        }
+        i++;
+      }
     }
     return true;
   }

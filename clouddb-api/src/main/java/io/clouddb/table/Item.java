@@ -47,7 +47,7 @@ public final class Item implements Serializable {
    * @return a builder
    */
   public static Builder builder() {
-    return new Builder(new LinkedHashMap<>());
+    return new Builder(new ShortMap());
   }
 
   /**
@@ -56,7 +56,13 @@ public final class Item implements Serializable {
    * @return a builder
    */
   public Builder toBuilder() {
-    return new Builder(new LinkedHashMap<>(attributes));
+    return new Builder(copy(attributes));
+  }
+
+  private static Map<String, Value> copy(Map<String, Value> attributes) {
+    return attributes instanceof ShortMap few
+        ? new ShortMap(few)
+        : new LinkedHashMap<>(attributes);
   }
 
   /**
@@ -196,14 +202,18 @@ public final class Item implements Serializable {
      */
     public Builder set(String name, Value value) {
       if (built) {
-        attributes = new LinkedHashMap<>(attributes);
+        attributes = copy(attributes);
         built = false;
       }
       if (name.isEmpty()) {
         throw Values.invalid("An attribute of an item needs a name");
       }
       Values.plain(name);
-      attributes.put(name, Objects.requireNonNull(value, name));
+      Objects.requireNonNull(value, name);
+      if (attributes instanceof ShortMap few && few.isFull()) {
+        attributes = new LinkedHashMap<>(attributes);
+      }
+      attributes.put(name, value);
       return this;
     }
 
@@ -281,7 +291,7 @@ public final class Item implements Serializable {
      */
     public Builder remove(String name) {
       if (built) {
-        attributes = new LinkedHashMap<>(attributes);
+        attributes = copy(attributes);
         built = false;
       }
       attributes.remove(name);

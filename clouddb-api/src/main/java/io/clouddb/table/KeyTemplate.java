@@ -19,10 +19,18 @@ final class KeyTemplate {
 
   private final String attribute;
   private final List<Piece> pieces;
+  private final List<String> properties;
 
   private KeyTemplate(String attribute, List<Piece> pieces) {
     this.attribute = attribute;
     this.pieces = List.copyOf(pieces);
+    List<String> names = new ArrayList<>();
+    for (Piece piece : pieces) {
+      if (piece.property() != null) {
+        names.add(piece.property());
+      }
+    }
+    this.properties = List.copyOf(names);
   }
 
   static KeyTemplate parse(String attribute, String text) {
@@ -65,20 +73,17 @@ final class KeyTemplate {
 
   /** The names of the properties in it. */
   List<String> properties() {
-    List<String> names = new ArrayList<>();
-    for (Piece piece : pieces) {
-      if (piece.property() != null) {
-        names.add(piece.property());
-      }
-    }
-    return names;
+    return properties;
   }
 
   /** The text; empty when a property is not there. */
-  Optional<String> text(Map<String, Value> properties) {
-    return properties().stream().noneMatch(name -> isNothing(properties.get(name)))
-        ? Optional.of(prefix(properties))
-        : Optional.empty();
+  Optional<String> text(Map<String, Value> all) {
+    for (String property : properties) {
+      if (isNothing(all.get(property))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(prefix(all));
   }
 
   /** The text up to the first property that is not there. */

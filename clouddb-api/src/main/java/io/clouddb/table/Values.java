@@ -14,6 +14,7 @@ import java.util.Objects;
 /** What every value has to be. Messages name no content: it may be anybody's data. */
 final class Values {
   private static final int MOST_DIGITS = 38;
+  private static final int DIGITS_OF_A_LONG = 18;
   private static final int SMALLEST_EXPONENT = -130;
   private static final int LARGEST_EXPONENT = 125;
 
@@ -32,7 +33,10 @@ final class Values {
     if (number.signum() == 0) {
       return BigDecimal.ZERO;
     }
-    BigDecimal plain = number.stripTrailingZeros();
+    BigDecimal plain =
+        number.scale() == 0 && number.precision() <= DIGITS_OF_A_LONG && number.longValue() % 10 != 0
+            ? number
+            : number.stripTrailingZeros();
     if (plain.precision() > MOST_DIGITS) {
       throw invalid(
           "A number of an item has "

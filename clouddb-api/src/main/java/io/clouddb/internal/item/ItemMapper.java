@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
@@ -57,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 public final class ItemMapper<T> {
   private final Class<T> type;
   private final ObjectMapper mapper;
+  private final ObjectReader reader;
 
   /**
    * Begins.
@@ -97,6 +99,7 @@ public final class ItemMapper<T> {
                         JsonInclude.Value.construct(
                             JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS)))
             .build();
+    this.reader = mapper.readerFor(type);
   }
 
   /**
@@ -242,7 +245,7 @@ public final class ItemMapper<T> {
   public T read(Map<String, Value> properties) {
     try (TokenBuffer buffer = new TokenBuffer(mapper, false)) {
       ValueTokens.write(properties, buffer);
-      return mapper.readerFor(type).readValue(buffer.asParserOnFirstToken());
+      return reader.readValue(buffer.asParserOnFirstToken());
     } catch (IOException e) {
       throw refused("read", where(e), why(e));
     }
