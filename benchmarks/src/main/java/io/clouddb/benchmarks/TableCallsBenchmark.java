@@ -11,11 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbAsyncTable;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedAsyncClient;
+import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
+import software.amazon.awssdk.enhanced.dynamodb.model.QueryConditional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A put, a get and a page of a query: by the table, by objects of a class, and by the SDK at the
- * same endpoint. Each makes what it sends of the same values and reads all of what comes back.
+ * A put, a get and a page of a query: by the table, by objects of a class, and at the same endpoint
+ * by the SDK and by the SDK's own client for objects. Each makes what it sends of the same values.
  */
 final class TableCallsBenchmark implements Benchmark {
   private static final int PAGE = 50;
@@ -37,6 +41,11 @@ final class TableCallsBenchmark implements Benchmark {
       TypedTable<Order> orders =
           server.table.typed(
               ItemType.of(Order.class).key("pk", "USER#{user}").key("sk", "ORDER#{id}"));
+      DynamoDbAsyncTable<EnhancedOrder> beans =
+          DynamoDbEnhancedAsyncClient.builder()
+              .dynamoDbClient(server.raw)
+              .build()
+              .table(TableServer.TABLE, TableSchema.fromBean(EnhancedOrder.class));
       for (int i = 0; i < PAGE; i++) {
         orders.put(order(i));
       }
@@ -47,6 +56,10 @@ final class TableCallsBenchmark implements Benchmark {
           "Put of an item of 250 bytes",
           i -> server.table.put(item(i)),
           i -> orders.put(order(i)),
+          i -> {
+            beans.putItem(EnhancedOrder.of("1", number(i), TEXT, i)).join();
+            return true;
+          },
           i ->
               server
                   .raw
@@ -59,6 +72,15 @@ final class TableCallsBenchmark implements Benchmark {
           "Get of an item of 250 bytes",
           i -> server.table.get(ItemKey.of("USER#1", sort(i))).orElseThrow().text("text"),
           i -> orders.get(ItemKey.of("USER#1", sort(i))).orElseThrow().text(),
+          i ->
+              beans
+                  .getItem(
+                      software.amazon.awssdk.enhanced.dynamodb.Key.builder()
+                          .partitionValue("USER#1")
+                          .sortValue(sort(i))
+                          .build())
+                  .join()
+                  .getText(),
           i ->
               server
                   .raw
@@ -74,6 +96,20 @@ final class TableCallsBenchmark implements Benchmark {
           "Page of " + PAGE + " items of a query",
           i -> server.table.page(Query.partition("USER#1").pageSize(PAGE), null).items().size(),
           i -> orders.query(Query.partition("USER#1").limit(PAGE)).stream().count(),
+          i -> {
+            List<EnhancedOrder> page = new ArrayList<>();
+            beans
+                .query(
+                    query ->
+                        query
+                            .limit(PAGE)
+                            .queryConditional(
+                                QueryConditional.keyEqualTo(key -> key.partitionValue("USER#1"))))
+                .limit(1)
+                .subscribe(its -> page.addAll(its.items()))
+                .join();
+            return page.size();
+          },
           i ->
               server
                   .raw
@@ -96,15 +132,34 @@ final class TableCallsBenchmark implements Benchmark {
   }
 
   private static void race(
-      Report report, Scale scale, int calls, String title, Call table, Call typed, Call raw)
+      Report report,
+      Scale scale,
+      int calls,
+      String title,
+      Call table,
+      Call typed,
+      Call enhanced,
+      Call raw)
+      throws Exception {
+    Map<String, Call> plain = new LinkedHashMap<>();
+    plain.put("table", table);
+    plain.put("SDK", raw);
+    race(report, scale, calls, title, plain);
+    Map<String, Call> objects = new LinkedHashMap<>();
+    objects.put("objects", typed);
+    objects.put("SDK's objects", enhanced);
+    objects.put("SDK", raw);
+    race(report, scale, calls, title + ", as objects", objects);
+  }
+
+  private static void race(
+      Report report, Scale scale, int calls, String title, Map<String, Call> calling)
       throws Exception {
     Map<String, List<Double>> allocated = new LinkedHashMap<>();
-    Standings standings =
-        new Contestants()
-            .add("table", () -> all(calls, table, allocated, "table"))
-            .add("objects", () -> all(calls, typed, allocated, "objects"))
-            .add("SDK", () -> all(calls, raw, allocated, "SDK"))
-            .race(scale.rounds(), () -> {});
+    Contestants contestants = new Contestants();
+    calling.forEach(
+        (name, call) -> contestants.add(name, () -> all(calls, call, allocated, name)));
+    Standings standings = contestants.race(scale.rounds(), () -> {});
     report.race(title + ", " + calls + " times", standings);
     List<List<String>> rows = new ArrayList<>();
     double sdk = median(allocated.getOrDefault("SDK", List.of()));

@@ -8,7 +8,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Gets one item of the benchmarks' table, which is not there, and ends. */
+/** Gets one item of the benchmarks' table, which is not there, and ends; 1 when it is there. */
 public final class TableStartProgram {
   static final String CLOUDDB = "clouddb";
   static final String SDK = "sdk";
@@ -17,7 +17,8 @@ public final class TableStartProgram {
   private TableStartProgram() {}
 
   /**
-   * Makes the call.
+   * Makes the call, and ends at once: closing the SDK's client waits for two seconds until its event
+   * loops are quiet, which has nothing to do with how soon an application has its first answer.
    *
    * @param arguments which way, and the endpoint; the secret is in the environment
    */
@@ -25,29 +26,25 @@ public final class TableStartProgram {
     URI endpoint = URI.create(arguments[1]);
     String secret = System.getenv(SECRET);
     boolean found = arguments[0].equals(CLOUDDB) ? ours(endpoint, secret) : raw(endpoint, secret);
-    if (found) {
-      throw new IllegalStateException("An item is there that nobody has written");
-    }
+    Runtime.getRuntime().halt(found ? 1 : 0);
   }
 
   private static boolean ours(URI endpoint, String secret) {
-    try (CloudDb cloud = TableServer.cloud(endpoint, secret)) {
-      return cloud.tables().open(TableServer.SPEC).get(ItemKey.of("none", "none")).isPresent();
-    }
+    CloudDb cloud = TableServer.cloud(endpoint, secret);
+    return cloud.tables().open(TableServer.SPEC).get(ItemKey.of("none", "none")).isPresent();
   }
 
   private static boolean raw(URI endpoint, String secret) {
-    try (DynamoDbAsyncClient client = TableServer.client(endpoint, secret)) {
-      return client
-          .getItem(
-              get ->
-                  get.tableName(TableServer.TABLE)
-                      .key(
-                          Map.of(
-                              "pk", AttributeValue.fromS("none"),
-                              "sk", AttributeValue.fromS("none"))))
-          .join()
-          .hasItem();
-    }
+    DynamoDbAsyncClient client = TableServer.client(endpoint, secret);
+    return client
+        .getItem(
+            get ->
+                get.tableName(TableServer.TABLE)
+                    .key(
+                        Map.of(
+                            "pk", AttributeValue.fromS("none"),
+                            "sk", AttributeValue.fromS("none"))))
+        .join()
+        .hasItem();
   }
 }
