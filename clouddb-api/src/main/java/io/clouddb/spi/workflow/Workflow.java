@@ -97,7 +97,13 @@ public final class Workflow<T> {
     return undoes;
   }
 
-  List<StepAction> steps() {
+  /**
+   * What it does, one after the other. A token says by a step's name where its operation is: what
+   * is before that name is done, so that a step which moves gets another one.
+   *
+   * @return the steps in their order
+   */
+  public List<StepAction> steps() {
     return steps;
   }
 

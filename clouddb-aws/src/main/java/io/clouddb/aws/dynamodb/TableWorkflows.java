@@ -110,7 +110,7 @@ final class TableWorkflows {
         .step(SettingSteps.tags(steps))
         .step(SettingSteps.recovery(steps))
         .step(SettingSteps.protection(steps))
-        .step(UnscaleStep.removed(steps))
+        .step(UnscaleStep.left(steps))
         .step(new SettledStep("ready", steps, true))
         .result(this::result);
   }

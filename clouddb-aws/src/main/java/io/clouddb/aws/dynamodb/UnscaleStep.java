@@ -34,7 +34,12 @@ final class UnscaleStep extends TableStep {
     return new UnscaleStep("end scaling", regions, false);
   }
 
-  /** In the regions in which a change, or a deletion, has removed the table. */
+  /** In the regions from which a change has removed the table. */
+  static UnscaleStep left(RegionalCalls regions) {
+    return new UnscaleStep("end scaling of removed replicas", regions, true);
+  }
+
+  /** In the regions in which a deletion has removed the table. */
   static UnscaleStep removed(RegionalCalls regions) {
     return new UnscaleStep("end scaling of what is removed", regions, true);
   }

@@ -310,6 +310,26 @@ class TableResumeTest {
         .hasMessageContaining("in " + AWAY);
   }
 
+  /** That step was before most others once, and is after them now. */
+  @Test
+  void aChangeAtAStepThatHasMovedIsNotGoneOnWithBehindTheOthers() {
+    cloud
+        .tables()
+        .create(TableCloud.plain("moved").region(HOME).region(AWAY).build())
+        .await(LIMIT);
+    TableChange change =
+        TableChange.builder().removeRegion(AWAY).addIndex(TableCloud.index("gsi1")).build();
+    OperationState begun =
+        Objects.requireNonNull(killedAfter(TableDriver.MODIFY, "moved", change, 0));
+    OperationState there = begun.at("end scaling of what is removed", AWAY, aws.clock.instant());
+    assertThatThrownBy(
+            () -> cloud.operations().resume(token(there), TableDescription.class).await(LIMIT))
+        .hasMessageContaining("a step that this release does not know");
+    TableDescription changed =
+        cloud.operations().resume(token(begun), TableDescription.class).await(LIMIT);
+    assertThat(changed.spec().indexes()).hasSize(1);
+  }
+
   @Test
   void anAliasWhoseAnswerIsLostIsSet() {
     TableDescription table =
