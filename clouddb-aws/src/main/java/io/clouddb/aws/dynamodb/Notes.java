@@ -36,6 +36,9 @@ final class Notes {
   /** Those of the regions that a change removes which were protected from that. */
   static final String PROTECTED = "protected";
 
+  /** Those of which nobody knows that, since they were off or down. */
+  static final String SILENT = "silent";
+
   /** Whether a table is paid by request, so that nothing scales it. */
   static final String ON_DEMAND = "on-demand";
 

@@ -124,9 +124,24 @@ final class RemoveReplicaStep extends TableStep {
     try {
       regions.home().update(request(table, there));
     } catch (CloudDbException e) {
-      return refused(context, e);
+      return refused(context, advised(context, e));
     }
     return Begun.accepted("the replica in " + context.item() + " is being removed");
+  }
+
+  /** Where a region is off or down, its protection cannot be switched off either. */
+  private static CloudDbException advised(StepContext context, CloudDbException refusal) {
+    List<String> silent = new ArrayList<>(Notes.list(context, Notes.SILENT));
+    silent.retainAll(names(context));
+    return silent.isEmpty() || !refusal.nextStep().equals(Optional.of(ControlErrors.UNPROTECT))
+        ? refusal
+        : refusal.details().toBuilder()
+            .nextStep(
+                "Once "
+                    + String.join(", ", silent)
+                    + " answers, switch the protection off there by"
+                    + " modify(...).deletionProtection(false).")
+            .toException(refusal);
   }
 
   @Override

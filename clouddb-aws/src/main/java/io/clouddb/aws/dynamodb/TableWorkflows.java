@@ -2,7 +2,6 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.ResourceId;
-import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.OperationState;
@@ -143,6 +142,10 @@ final class TableWorkflows {
         throw CreateTableStep.exists(context.name(), region);
       }
     }
+    Protections removed = Protections.of(checks, context.name(), change.removedRegions());
+    if (change.deletionProtection().orElse(true)) {
+      requireNone(context, removed);
+    }
     return context
         .state()
         .with(Notes.removal(live.table()))
@@ -150,38 +153,9 @@ final class TableWorkflows {
             Map.of(
                 Notes.BEFORE, before.toJson(),
                 Notes.AFTER, after.toJson(),
-                Notes.REPLICAS, Notes.list(change.removedRegions()),
-                Notes.PROTECTED, Notes.list(protectedRegions(context, change))));
-  }
-
-  /** The regions that are protected from their removal, which has to be allowed with it. */
-  private List<String> protectedRegions(StepContext context, TableChange change) {
-    List<String> all = new ArrayList<>();
-    for (String region : change.removedRegions()) {
-      if (isProtected(context.name(), region)) {
-        if (change.deletionProtection().orElse(true)) {
-          throw isProtected(context, region);
-        }
-        all.add(region);
-      }
-    }
-    return all;
-  }
-
-  /** One that is off or down does not tell, and DynamoDB removes none that is protected. */
-  private boolean isProtected(String name, String region) {
-    try {
-      return checks
-          .in(region)
-          .find(name)
-          .filter(found -> Boolean.TRUE.equals(found.deletionProtectionEnabled()))
-          .isPresent();
-    } catch (CloudDbException e) {
-      if (!region.equals(checks.homeName()) && RegionalCalls.isOut(e)) {
-        return false;
-      }
-      throw e;
-    }
+                Notes.REPLICAS, Notes.list(removed.silentFirst()),
+                Notes.SILENT, Notes.list(removed.silent()),
+                Notes.PROTECTED, Notes.list(removed.on())));
   }
 
   private Workflow<ResourceId> delete() {
@@ -201,23 +175,28 @@ final class TableWorkflows {
         others.add(replica.regionName());
       }
     }
-    List<String> all = new ArrayList<>(others);
-    all.add(checks.homeName());
-    for (String region : all) {
-      if (isProtected(context.name(), region)) {
-        throw isProtected(context, region);
-      }
-    }
-    return context.state().with(Notes.removal(table)).with(Notes.REPLICAS, Notes.list(others));
+    requireNone(context, Protections.of(checks, context.name(), List.of(checks.homeName())));
+    Protections removed = Protections.of(checks, context.name(), others);
+    requireNone(context, removed);
+    return context
+        .state()
+        .with(Notes.removal(table))
+        .with(
+            Map.of(
+                Notes.REPLICAS, Notes.list(removed.silentFirst()),
+                Notes.SILENT, Notes.list(removed.silent())));
   }
 
-  private static CloudDbException isProtected(StepContext context, String region) {
-    return ErrorDetails.of(
-            ErrorCategory.CONDITION_FAILED,
-            context.name() + " is protected from deletion in " + region)
-        .resource(context.resource().toString())
-        .operation("dynamodb.DeleteTable")
-        .nextStep(ControlErrors.UNPROTECT)
-        .toException();
+  /** Those that are protected have to be allowed to go, with their removal or before it. */
+  private static void requireNone(StepContext context, Protections removed) {
+    if (!removed.on().isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              context.name() + " is protected from deletion in " + removed.on().get(0))
+          .resource(context.resource().toString())
+          .operation("dynamodb.DeleteTable")
+          .nextStep(ControlErrors.UNPROTECT)
+          .toException();
+    }
   }
 }

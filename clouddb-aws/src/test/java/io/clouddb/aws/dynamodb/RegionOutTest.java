@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.clouddb.CloudDb;
 import io.clouddb.error.AuthenticationException;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.table.GlobalTableSpec;
@@ -20,6 +21,7 @@ import io.clouddb.table.TableStatus;
 import io.clouddb.table.Throughput;
 import io.micrometer.observation.ObservationRegistry;
 import java.net.ConnectException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,6 +145,56 @@ class RegionOutTest {
     network.away = away;
     cloud.tables().delete(table.id()).await(LIMIT);
     assertThat(cloud.tables().find("gone-" + away)).isEmpty();
+  }
+
+  private TableDescription createProtected(String name) {
+    return TableCloud.create(
+        cloud,
+        TableCloud.plain(name)
+            .region(HOME)
+            .region("ap-south-1")
+            .region(AWAY)
+            .region("eu-west-2")
+            .deletionProtection(true));
+  }
+
+  private void unprotect(TableDescription table) {
+    for (String region : List.of(HOME, "ap-south-1", "eu-west-2")) {
+      try (DynamoDbClient client = aws.client(region)) {
+        client.updateTable(
+            request -> request.tableName(table.spec().name()).deletionProtectionEnabled(false));
+      }
+    }
+  }
+
+  /** Which DynamoDB refuses, and no other one may be gone by then. */
+  @Test
+  void aRegionThatMayBeProtectedIsRemovedBeforeTheOthers() {
+    TableDescription table = createProtected("kept");
+    unprotect(table);
+    network.away = Away.DOWN;
+    assertThatThrownBy(() -> cloud.tables().delete(table.id()).await(LIMIT))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("deletion protection")
+        .hasMessageContaining("Once " + AWAY + " answers");
+    assertThat(cloud.tables().get(table.id()).regions()).hasSize(4);
+  }
+
+  @Test
+  void aChangeOfARegionThatIsProtectedAndDownSaysWhenItCanBeMade() {
+    TableDescription table = createProtected("changed");
+    network.away = Away.DOWN;
+    TableChange change =
+        TableChange.builder()
+            .removeRegion("ap-south-1")
+            .removeRegion(AWAY)
+            .removeRegion("eu-west-2")
+            .deletionProtection(false)
+            .build();
+    assertThatThrownBy(() -> cloud.tables().modify(table.id(), change).await(LIMIT))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("Once " + AWAY + " answers");
+    assertThat(cloud.tables().get(table.id()).regions()).hasSize(4);
   }
 
   @Test

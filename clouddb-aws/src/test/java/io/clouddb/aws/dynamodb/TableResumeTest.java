@@ -313,10 +313,7 @@ class TableResumeTest {
   /** That step was before most others once, and is after them now. */
   @Test
   void aChangeAtAStepThatHasMovedIsNotGoneOnWithBehindTheOthers() {
-    cloud
-        .tables()
-        .create(TableCloud.plain("moved").region(HOME).region(AWAY).build())
-        .await(LIMIT);
+    cloud.tables().create(TableCloud.plain("moved").region(HOME).region(AWAY).build()).await(LIMIT);
     TableChange change =
         TableChange.builder().removeRegion(AWAY).addIndex(TableCloud.index("gsi1")).build();
     OperationState begun =

@@ -44,8 +44,7 @@ class TableWorkflowsTest {
                 calls)
             .workflows();
     List<Workflow<?>> ofBackups =
-        new DynamoBackupDriver(
-                "aws", "us-east-1", () -> "123456789012", unused(), unused(), calls)
+        new DynamoBackupDriver("aws", "us-east-1", () -> "123456789012", unused(), unused(), calls)
             .workflows();
     return Stream.concat(ofTables.stream(), ofBackups.stream())
         .filter(workflow -> workflow.kind().equals(kind))
