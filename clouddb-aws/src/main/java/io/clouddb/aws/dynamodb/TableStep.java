@@ -136,7 +136,10 @@ abstract class TableStep implements StepAction {
 
   /**
    * What a refusal means. A request that was given up on its way can arrive after the look that
-   * missed its effect, and DynamoDB refuses the next one for it: what is there then decides.
+   * missed its effect, and DynamoDB refuses the next one for it; or another operator has done the
+   * same. What is there then decides. That something goes on does only where an earlier request may
+   * have begun it: DynamoDB refuses much before it looks whether a table rests, and whoever changes
+   * it in this moment has nothing to do with that.
    */
   final Begun refused(StepContext context, CloudDbException refusal) {
     boolean maybeForIt =
@@ -144,11 +147,28 @@ abstract class TableStep implements StepAction {
             || refusal.category() == ErrorCategory.NOT_FOUND
             || refusal.category() == ErrorCategory.ALREADY_EXISTS;
     if (maybeForIt) {
-      Look now = look(context);
-      if (now instanceof Look.Happened || now instanceof Look.Going) {
+      Look now = lookAfter(context, refusal);
+      if (now instanceof Look.Happened) {
+        return Begun.accepted("is as it has to be");
+      }
+      if (now instanceof Look.Going && isSentBefore(context)) {
         return Begun.accepted("was asked for before");
       }
     }
     throw refusal;
+  }
+
+  private Look lookAfter(StepContext context, CloudDbException refusal) {
+    try {
+      return look(context);
+    } catch (CloudDbException e) {
+      e.addSuppressed(refusal);
+      throw e;
+    }
+  }
+
+  /** Whether a request of this step, before the one that was refused, may have had its effect. */
+  private static boolean isSentBefore(StepContext context) {
+    return context.state().tries() > 1 || context.state().lost() || context.resumed();
   }
 }
