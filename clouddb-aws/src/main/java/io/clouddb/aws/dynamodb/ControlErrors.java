@@ -2,6 +2,7 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.aws.internal.AwsErrors;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.ErrorTranslator;
@@ -19,6 +20,9 @@ final class ControlErrors implements ErrorTranslator {
   static final String UNPROTECT =
       "Switch the protection off by modify(...).deletionProtection(false) first.";
 
+  /** Of a key that is being changed, and of one that is disabled, which stays so. */
+  private static final String ENCRYPTING = "server-side encryption status is in UPDATING state";
+
   private final AwsErrors general;
 
   private ControlErrors(AwsErrors general) {
@@ -31,6 +35,11 @@ final class ControlErrors implements ErrorTranslator {
 
   static ControlErrors ofChanges() {
     return new ControlErrors(AwsErrors.ofChanges());
+  }
+
+  /** Whether a change was refused since a replica's key is being changed, or cannot be used. */
+  static boolean isOfEncryption(CloudDbException refusal) {
+    return refusal.details().message().contains(ENCRYPTING);
   }
 
   /**
@@ -106,7 +115,7 @@ final class ControlErrors implements ErrorTranslator {
         || message.contains("has deletion protection enabled")) {
       return new Meaning(ErrorCategory.CONDITION_FAILED, UNPROTECT);
     }
-    if (message.contains("server-side encryption status is in UPDATING state")) {
+    if (message.contains(ENCRYPTING)) {
       return new Meaning(
           ErrorCategory.CONDITION_FAILED,
           "Look whether the key of each region is enabled; if so, try again in some minutes.");

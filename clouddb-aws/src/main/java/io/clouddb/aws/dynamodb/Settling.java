@@ -42,7 +42,7 @@ final class Settling {
                 "index " + index.indexName() + " of " + where + " is " + index.indexStatus()));
       }
     }
-    if (table.sseDescription() != null && changes(table.sseDescription().status())) {
+    if (isBeingEncrypted(table)) {
       return Optional.of(Look.going("the encryption of " + where + " is being changed"));
     }
     for (ReplicaDescription replica : table.replicas()) {
@@ -54,7 +54,9 @@ final class Settling {
     return Optional.empty();
   }
 
-  private static boolean changes(SSEStatus status) {
+  /** Whether its key is being changed. */
+  static boolean isBeingEncrypted(TableDescription table) {
+    SSEStatus status = table.sseDescription() == null ? null : table.sseDescription().status();
     return status == SSEStatus.ENABLING
         || status == SSEStatus.DISABLING
         || status == SSEStatus.UPDATING;

@@ -24,6 +24,9 @@ abstract class TableStep implements StepAction {
   /** A replica or an index of a large table takes hours. */
   private static final Duration LONGEST = Duration.ofDays(2);
 
+  /** A key that has just been changed is perhaps not told as such at once. */
+  private static final Duration KEY_SHOWN_WITHIN = Duration.ofMinutes(5);
+
   private static final String ANSWERED = "answered.";
 
   protected final RegionalCalls regions;
@@ -155,7 +158,38 @@ abstract class TableStep implements StepAction {
         return Begun.accepted("was asked for before");
       }
     }
-    throw refusal;
+    throw ControlErrors.isOfEncryption(refusal) && isBeingEncrypted(context)
+        ? waiting(refusal)
+        : refusal;
+  }
+
+  /** DynamoDB says the same of a key that is disabled, and of that nothing is to be seen. */
+  private boolean isBeingEncrypted(StepContext context) {
+    return context.isWithin(KEY_SHOWN_WITHIN)
+        || find(context).stream()
+            .flatMap(table -> table.replicas().stream())
+            .anyMatch(replica -> isBeingEncrypted(context, replica.regionName()));
+  }
+
+  private boolean isBeingEncrypted(StepContext context, String region) {
+    try {
+      return regions.in(region).find(context.name()).filter(Settling::isBeingEncrypted).isPresent();
+    } catch (CloudDbException e) {
+      if (RegionalCalls.isOut(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static CloudDbException waiting(CloudDbException refusal) {
+    ErrorDetails details = refusal.details();
+    return ErrorDetails.of(ErrorCategory.BUSY, details.message())
+        .operation(details.operation().orElse(null))
+        .resource(details.resource().orElse(null))
+        .providerCode(details.providerCode().orElse(null))
+        .requestId(details.requestId().orElse(null))
+        .toException(refusal);
   }
 
   private Look lookAfter(StepContext context, CloudDbException refusal) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.ResourceId;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
@@ -25,10 +26,18 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.DefaultAwsResponseMetadata;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponseMetadata;
+import software.amazon.awssdk.services.dynamodb.model.SSEStatus;
 
 /** What a step makes of a refusal that may be for what it, or another operator, has done. */
 class TableStepTest {
@@ -50,11 +59,18 @@ class TableStepTest {
     private final Deque<CloudDbException> answers = new ArrayDeque<>();
 
     Step(List<Supplier<Look>> looks, List<CloudDbException> answers) {
+      this(looks, answers, unused());
+    }
+
+    Step(
+        List<Supplier<Look>> looks,
+        List<CloudDbException> answers,
+        Function<String, DynamoDbClient> clients) {
       super(
           "a step",
           new RegionalCalls(
               "us-east-1",
-              unused(),
+              clients,
               unused(),
               new RemoteCalls(
                   "aws", RetryPolicy.NONE, ObservationRegistry.NOOP, ControlErrors.ofReads())));
@@ -140,5 +156,66 @@ class TableStepTest {
     CloudDbException failed = catchThrowableOfType(CloudDbException.class, () -> run.poll(NOW));
     assertThat(failed).hasMessageContaining("down").hasSuppressedException(REFUSAL);
     assertThat(run.isOver(failed)).isFalse();
+  }
+
+  /** A table in two regions, of which the other one's key is as it says. */
+  private record Client(String region, Supplier<SSEStatus> key) implements DynamoDbClient {
+    @Override
+    public DescribeTableResponse describeTable(DescribeTableRequest request) {
+      DescribeTableResponse.Builder answer =
+          DescribeTableResponse.builder()
+              .table(
+                  table ->
+                      table
+                          .tableName(request.tableName())
+                          .tableStatus("ACTIVE")
+                          .replicas(replica -> replica.regionName("eu-west-1"))
+                          .sseDescription(
+                              region.equals("eu-west-1")
+                                  ? sse -> sse.status(key.get())
+                                  : sse -> {}));
+      answer.responseMetadata(
+          DynamoDbResponseMetadata.create(
+              DefaultAwsResponseMetadata.create(Map.of("AWS_REQUEST_ID", "1"))));
+      return answer.build();
+    }
+
+    @Override
+    public String serviceName() {
+      return DynamoDbClient.SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void waitsWhileTheKeyOfAnotherRegionIsChangedAndNotForOneThatIsDisabled() {
+    CloudDbException refusal =
+        ErrorDetails.of(
+                ErrorCategory.CONDITION_FAILED,
+                "Operation cannot be performed while replica server-side encryption status is in"
+                    + " UPDATING state. Please retry the request after the status is updated to"
+                    + " ENABLED.")
+            .nextStep("Look whether the key is enabled")
+            .toException();
+    AtomicReference<SSEStatus> key = new AtomicReference<>(SSEStatus.ENABLED);
+    StepRun<ResourceId> run =
+        run(
+            new Step(
+                List.of(Look::missing, Look::missing, Look::missing),
+                List.of(refusal, refusal, refusal),
+                region -> new Client(region, key::get)));
+    // What was just changed is perhaps not told yet.
+    assertThat(run.poll(NOW)).isInstanceOf(StepRun.Outcome.Running.class);
+    key.set(SSEStatus.UPDATING);
+    assertThat(run.poll(NOW.plus(Duration.ofHours(1)))).isInstanceOf(StepRun.Outcome.Running.class);
+    key.set(SSEStatus.ENABLED);
+    CloudDbException failed =
+        catchThrowableOfType(CloudDbException.class, () -> run.poll(NOW.plus(Duration.ofHours(2))));
+    assertThat(failed)
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("Look whether the key is enabled");
+    assertThat(failed.details().outcomeKnown()).isTrue();
   }
 }
