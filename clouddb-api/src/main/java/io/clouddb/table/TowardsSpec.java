@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The change that makes of a table what its spec says, in the fields that differ. */
 final class TowardsSpec {
@@ -32,17 +33,29 @@ final class TowardsSpec {
     this.there = there;
   }
 
-  /** An index of the same name with another key can only be made anew, which is no change. */
+  /**
+   * An index of the same name with another key can only be made anew, which is no change. Where
+   * none is added or removed, what differs is nothing that a spec says, such as a key of several
+   * attributes.
+   */
   boolean canChange(Field field) {
     return CHANGEABLE.contains(field)
         && (field != TableField.INDEXES
-            || global(wanted).stream()
-                .allMatch(
-                    index ->
-                        there
-                            .index(index.name())
-                            .map(its -> its.key().equals(index.key()) && !its.isLocal())
-                            .orElse(true)));
+            || (haveTheirKeys() && !names(wanted).equals(names(there))));
+  }
+
+  private boolean haveTheirKeys() {
+    return global(wanted).stream()
+        .allMatch(
+            index ->
+                there
+                    .index(index.name())
+                    .map(its -> its.key().equals(index.key()) && !its.isLocal())
+                    .orElse(true));
+  }
+
+  private static Set<String> names(GlobalTableSpec spec) {
+    return global(spec).stream().map(IndexSpec::name).collect(Collectors.toSet());
   }
 
   private static List<IndexSpec> global(GlobalTableSpec spec) {

@@ -227,6 +227,11 @@ class TablesTest {
             new TowardsSpec(SPEC.toBuilder().index(other).build(), there)
                 .canChange(TableField.INDEXES))
         .isFalse();
+    // What differs of an index that is there with its key is nothing that a change can say.
+    assertThat(
+            new TowardsSpec(there.toBuilder().tag("k", "2").build(), there)
+                .canChange(TableField.INDEXES))
+        .isFalse();
   }
 
   @Test
