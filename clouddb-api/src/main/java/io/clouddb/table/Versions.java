@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Optimistic locking by an attribute that counts the writes of an item. A put of an item without
- * it, or with 0, which no item that is stored has, needs that none is there; one with it that the
- * item has that version still.
+ * it, or with 0, needs that none is there, or one with 0, which others begin with; one with another
+ * version needs that the item has it still.
  */
 final class Versions {
   private static final long NONE = 0;
@@ -40,8 +40,11 @@ final class Versions {
       return own;
     }
     long its = version(item);
+    Condition same = Condition.attribute(attribute).equalTo(Value.of(its));
     Condition expected =
-        its == NONE ? Condition.notExists() : Condition.attribute(attribute).equalTo(Value.of(its));
+        item.attributes().containsKey(attribute)
+            ? its == NONE ? Condition.notExists().or(same) : same
+            : Condition.notExists();
     return own == null ? expected : expected.and(own);
   }
 

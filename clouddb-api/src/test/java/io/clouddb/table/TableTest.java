@@ -298,6 +298,20 @@ class TableTest {
         .containsExactly(1L);
   }
 
+  /** Other libraries begin to count with 0. */
+  @Test
+  void anItemThatOthersHaveBegunWithZeroIsCountedOn() {
+    GlobalTableSpec spec = GlobalTableSpec.builder("counted", SPEC.key()).version("v").build();
+    Table plain = cloud.tables().open(GlobalTableSpec.builder("counted", SPEC.key()).build());
+    Table counted = cloud.tables().open(spec);
+    plain.put(item("a").set("v", 0).build());
+    Item read = counted.get(key("a")).orElseThrow();
+    assertThatThrownBy(() -> counted.put(item("a").build()))
+        .isInstanceOf(ItemConditionFailedException.class);
+    assertThat(counted.put(read).longValue("v")).isEqualTo(1);
+    assertThatThrownBy(() -> counted.put(read)).isInstanceOf(ItemConditionFailedException.class);
+  }
+
   @Test
   void makesNoItemToCountWhatOnlyTakesAway() {
     Table counted =
