@@ -31,6 +31,9 @@ final class AsyncTransport implements AutoCloseable {
 
   private static final int SHUTDOWN_SECONDS = 5;
 
+  /** From the thread of a connection to that of its pool, and to whoever waits for one of it. */
+  private static final int MOST_HOPS = 5;
+
   private @Nullable EventLoopGroup threads;
 
   /** A transport for one client, which closes it. */
@@ -55,6 +58,7 @@ final class AsyncTransport implements AutoCloseable {
     threads = null;
     if (last != null) {
       closeChannels(last);
+      letTell(last);
       last.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
           .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     }
@@ -76,6 +80,18 @@ final class AsyncTransport implements AutoCloseable {
                   left.forEach(each -> each.unsafe().close(each.unsafe().voidPromise()));
                 })
             .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  /**
+   * Waits until the threads have told each other what ends with the connections: one that is over
+   * already cannot be told, which netty logs as an error.
+   */
+  private static void letTell(EventLoopGroup threads) {
+    for (int hop = 0; hop < MOST_HOPS; hop++) {
+      for (EventExecutor thread : threads) {
+        thread.submit(() -> {}).awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
       }
     }
   }

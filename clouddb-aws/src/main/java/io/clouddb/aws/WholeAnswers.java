@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -23,6 +27,9 @@ import software.amazon.awssdk.utils.AttributeMap;
  */
 final class WholeAnswers implements SdkAsyncHttpClient {
   private final SdkAsyncHttpClient transport;
+
+  /** Those whose answers nobody has been told yet. */
+  private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
 
   WholeAnswers(SdkAsyncHttpClient transport) {
     this.transport = transport;
@@ -44,37 +51,16 @@ final class WholeAnswers implements SdkAsyncHttpClient {
 
   @Override
   public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
-    Answer answer = new Answer();
+    Exchange exchange = new Exchange(request.responseHandler());
     AsyncExecuteRequest.Builder sent =
         AsyncExecuteRequest.builder()
             .request(request.request())
             .requestContentPublisher(request.requestContentPublisher())
-            .responseHandler(answer)
+            .responseHandler(exchange.answer)
             .fullDuplex(request.fullDuplex())
             .httpExecutionAttributes(request.httpExecutionAttributes());
     request.metricCollector().ifPresent(sent::metricCollector);
-    CompletableFuture<Void> exchange = transport.execute(sent.build());
-    CompletableFuture<Void> whole = new CompletableFuture<>();
-    CompletableFuture<Void> told =
-        exchange.whenComplete(
-            (nothing, failure) -> {
-              if (failure == null || answer.isWhole()) {
-                answer.tell(request.responseHandler());
-                whole.complete(null);
-              } else {
-                request.responseHandler().onError(failure);
-                whole.completeExceptionally(failure);
-              }
-            });
-    // Whoever gives up, as when the time of the call is over, gives up the exchange.
-    CompletableFuture<Void> unused =
-        whole.whenComplete(
-            (nothing, failure) -> {
-              if (failure != null && !told.isDone()) {
-                exchange.cancel(true);
-              }
-            });
-    return whole;
+    return exchange.follow(transport.execute(sent.build()));
   }
 
   @Override
@@ -82,9 +68,66 @@ final class WholeAnswers implements SdkAsyncHttpClient {
     return transport.clientName();
   }
 
+  /**
+   * Cuts off what is under way, as whoever gives up does. A transport that is closed leaves that to
+   * its threads, which write to connections that are closed meanwhile, and log it.
+   */
   @Override
   public void close() {
+    underWay.forEach(Exchange::cutOff);
     transport.close();
+  }
+
+  /** A request and its answer, whose end is told once. */
+  private final class Exchange {
+    private final SdkAsyncHttpResponseHandler handler;
+    private final Answer answer = new Answer();
+    private final CompletableFuture<Void> whole = new CompletableFuture<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    Exchange(SdkAsyncHttpResponseHandler handler) {
+      this.handler = handler;
+    }
+
+    CompletableFuture<Void> follow(CompletableFuture<Void> exchange) {
+      underWay.add(this);
+      CompletableFuture<Void> told = exchange.whenComplete((nothing, failure) -> end(failure));
+      CompletableFuture<Void> unusedTold =
+          told.whenComplete(
+              (nothing, failure) -> {
+                // Also that it could not be told: nobody else would say so.
+                if (failure != null) {
+                  whole.completeExceptionally(failure);
+                }
+              });
+      // Whoever gives up, as when the time of the call is over, gives up the exchange.
+      CompletableFuture<Void> unusedWhole =
+          whole.whenComplete(
+              (nothing, failure) -> {
+                underWay.remove(this);
+                if (failure != null && !told.isDone()) {
+                  exchange.cancel(true);
+                }
+              });
+      return whole;
+    }
+
+    private void end(@Nullable Throwable failure) {
+      if (!over.compareAndSet(false, true)) {
+        return;
+      }
+      if (failure == null || answer.isWhole()) {
+        answer.tell(handler);
+        whole.complete(null);
+      } else {
+        handler.onError(failure);
+        whole.completeExceptionally(failure);
+      }
+    }
+
+    void cutOff() {
+      end(new IOException("The client was closed during the request"));
+    }
   }
 
   /** What has come of an answer; by one thread at a time. */

@@ -10,8 +10,10 @@ import io.clouddb.CloudDb;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.ListTablesResponse;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -97,6 +100,46 @@ class DynamoClientTest {
       }
       assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(-1);
       listener.join();
+    }
+  }
+
+  /** Netty logs what it cannot tell anybody any more. */
+  @Test
+  void aCloudThatIsClosedDuringACallSaysNothing() throws Exception {
+    PrintStream usual = System.err;
+    ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> asked = new CompletableFuture<>();
+      Thread listener = new Thread(() -> answerNever(server, asked));
+      listener.start();
+      URI here = URI.create("http://127.0.0.1:" + server.getLocalPort());
+      System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
+      CompletableFuture<ListTablesResponse> call;
+      try (CloudDb cloud =
+          CloudDb.open(CloudConfig.builder("aws", REGION).endpoint(here).build())) {
+        call = cloud.unwrap(DynamoDbAsyncClient.class).listTables();
+        asked.get(20, TimeUnit.SECONDS);
+      }
+      assertThat(call).isCompletedExceptionally();
+      listener.join();
+    } finally {
+      System.setErr(usual);
+    }
+    assertThat(logged.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  private static void answerNever(ServerSocket server, CompletableFuture<Void> asked) {
+    try (Socket socket = server.accept()) {
+      InputStream in = socket.getInputStream();
+      int next = in.read();
+      while (next >= 0) {
+        if (next == '{') {
+          asked.complete(null);
+        }
+        next = in.read();
+      }
+    } catch (IOException e) {
+      asked.completeExceptionally(e);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -42,6 +44,7 @@ class WholeAnswersTest {
           .getBytes(StandardCharsets.UTF_8);
 
   private final Transport transport = new Transport();
+  private final WholeAnswers answers = new WholeAnswers(transport);
   private final DynamoDbAsyncClient client =
       DynamoDbAsyncClient.builder()
           .region(Region.US_EAST_1)
@@ -49,7 +52,7 @@ class WholeAnswersTest {
           .credentialsProvider(AnonymousCredentialsProvider.create())
           .endpointDiscoveryEnabled(false)
           .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
-          .httpClient(new WholeAnswers(transport))
+          .httpClient(answers)
           .build();
 
   /** A transport that does with a request what a test says. */
@@ -59,6 +62,7 @@ class WholeAnswersTest {
         new CompletableFuture<>();
 
     private final AtomicBoolean sent = new AtomicBoolean();
+    private volatile boolean closedUnderWay;
 
     /** Ended by this test alone, but where somebody gives it up. */
     private final CompletableFuture<Void> exchange = new CompletableFuture<>();
@@ -112,7 +116,9 @@ class WholeAnswersTest {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      closedUnderWay = !exchange.isDone();
+    }
   }
 
   @AfterEach
@@ -177,5 +183,42 @@ class WholeAnswersTest {
         .hasCauseInstanceOf(ApiCallTimeoutException.class);
     assertThatThrownBy(() -> transport.exchange.orTimeout(20, TimeUnit.SECONDS).join())
         .isInstanceOf(CancellationException.class);
+  }
+
+  /** A call that nobody ends stays until its time is over, and nobody knows then what it did. */
+  @Test
+  void anAnswerThatCannotBeToldEndsTheCall() {
+    AssertionError full = new AssertionError("no memory");
+    SdkAsyncHttpResponseHandler handler =
+        new SdkAsyncHttpResponseHandler() {
+          @Override
+          public void onHeaders(SdkHttpResponse headers) {}
+
+          @Override
+          public void onStream(Publisher<ByteBuffer> stream) {
+            throw full;
+          }
+
+          @Override
+          public void onError(Throwable error) {}
+        };
+    CompletableFuture<Void> whole =
+        answers.execute(AsyncExecuteRequest.builder().responseHandler(handler).build());
+    transport.answer(REFUSAL);
+    transport.bodyEnds();
+    transport.exchange.complete(null);
+    assertThatThrownBy(() -> whole.orTimeout(20, TimeUnit.SECONDS).join()).hasRootCause(full);
+  }
+
+  @Test
+  void whatIsUnderWayIsCutOffBeforeItsTransportIsClosed() {
+    CompletableFuture<PutItemResponse> call = put();
+    transport.asked.orTimeout(20, TimeUnit.SECONDS).join();
+    answers.close();
+    assertThat(transport.closedUnderWay).isFalse();
+    assertThat(transport.exchange).isCancelled();
+    assertThatThrownBy(() -> call.orTimeout(20, TimeUnit.SECONDS).join())
+        .hasCauseInstanceOf(SdkClientException.class)
+        .hasMessageContaining("closed during the request");
   }
 }
