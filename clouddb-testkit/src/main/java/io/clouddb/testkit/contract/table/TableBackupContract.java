@@ -106,7 +106,7 @@ abstract class TableBackupContract extends ControlCases {
 
   @Test
   void aMomentIsRestored() {
-    GlobalTableSpec spec = least("moments").pointInTimeRecoveryDays(3).build();
+    GlobalTableSpec spec = least("moments").pointInTimeRecoveryDays(35).build();
     TableDescription table = create(spec);
     Table items = cloud().tables().open(spec);
     items.put(item("a", "1").build());

@@ -16,9 +16,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A clock that runs by itself, a number of times as fast as the real one. */
+/**
+ * A clock that runs by itself, a number of times as fast as the real one. Where it is faster, it
+ * stands still while this process does: what a test waits for is done in real time, and would be
+ * hours late after a collection of garbage, or where other processes have the processors.
+ */
 public final class ScaledClock extends SimulatedClock {
   private static final int THREADS = 8;
+
+  /** How often it looks whether this process goes on. */
+  private static final Duration BEAT = Duration.ofMillis(25);
+
+  /** So much real time counts at most where it was not looked. */
+  static final Duration LONGEST_BEAT = Duration.ofMillis(200);
+
+  /** Of a clock that goes on whatever happens. */
+  static final Duration ANY_BEAT = Duration.ofNanos(Long.MAX_VALUE);
 
   /** So many times it is known exactly when it went on. */
   static final int MOST_RUNS = 20_000;
@@ -28,10 +41,13 @@ public final class ScaledClock extends SimulatedClock {
   private final Instant start;
   private final double factor;
   private final ScheduledThreadPoolExecutor scheduler;
+  private final ScheduledThreadPoolExecutor heart;
   private final MachineTime machine;
+  private final long longestBeat;
   private final NavigableMap<Long, MachineTime.Reading> ran = new TreeMap<>();
   private final List<Task> waiting = new ArrayList<>();
   private MachineTime.Reading runsSince;
+  private MachineTime.Reading seen;
   private long passed;
   private int still;
 
@@ -42,7 +58,10 @@ public final class ScaledClock extends SimulatedClock {
    */
   private record Task(long due, Runnable work) {}
 
-  ScaledClock(Instant start, double factor, MachineTime machine) {
+  /**
+   * @param longestBeat the real time that counts at most between two times that somebody looked
+   */
+  ScaledClock(Instant start, double factor, MachineTime machine, Duration longestBeat) {
     super(machine);
     if (!(factor > 0) || Double.isInfinite(factor)) {
       throw new IllegalArgumentException("The factor is greater than zero, not " + factor);
@@ -50,18 +69,35 @@ public final class ScaledClock extends SimulatedClock {
     this.start = start;
     this.factor = factor;
     this.machine = machine;
+    this.longestBeat = longestBeat.toNanos();
     this.runsSince = machine.read();
+    this.seen = runsSince;
     ran.put(0L, runsSince);
     AtomicInteger number = new AtomicInteger();
     this.scheduler =
         new ScheduledThreadPoolExecutor(
-            THREADS,
-            task -> {
-              Thread thread = new Thread(task, "clouddb-simulator-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            THREADS, task -> daemon(task, "clouddb-simulator-" + number.incrementAndGet()));
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.heart =
+        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "clouddb-simulator-heart"));
+  }
+
+  /** One of this machine, which looks whether the process goes on, where it is a fast one. */
+  static ScaledClock ofMachine(double factor) {
+    Duration longest = factor > 1 ? LONGEST_BEAT : ANY_BEAT;
+    ScaledClock clock = new ScaledClock(Instant.now(), factor, new MachineTime(), longest);
+    if (factor > 1) {
+      var unused =
+          clock.heart.scheduleAtFixedRate(
+              clock::look, BEAT.toNanos(), BEAT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    return clock;
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
@@ -94,9 +130,31 @@ public final class ScaledClock extends SimulatedClock {
 
   /** The simulated nanoseconds since the start. */
   private synchronized long passed() {
-    return still > 0
-        ? passed
-        : passed + (long) ((machine.read().tick() - runsSince.tick()) * factor);
+    MachineTime.Reading now = look();
+    return still > 0 ? passed : passed + scaled(now.tick() - runsSince.tick());
+  }
+
+  private long scaled(long nanos) {
+    return (long) (nanos * factor);
+  }
+
+  /** Where nobody has looked for long, nobody went on: it was no longer than a beat. */
+  private synchronized MachineTime.Reading look() {
+    MachineTime.Reading now = machine.read();
+    if (still == 0 && now.tick() - seen.tick() > longestBeat) {
+      passed += scaled(seen.tick() + longestBeat - runsSince.tick());
+      runSince(now);
+    }
+    seen = now;
+    return now;
+  }
+
+  private void runSince(MachineTime.Reading now) {
+    runsSince = now;
+    ran.put(passed, now);
+    if (ran.size() > MOST_RUNS) {
+      thinOut();
+    }
   }
 
   @Override
@@ -136,11 +194,8 @@ public final class ScaledClock extends SimulatedClock {
     if (still > 0) {
       return;
     }
-    runsSince = machine.read();
-    ran.put(passed, runsSince);
-    if (ran.size() > MOST_RUNS) {
-      thinOut();
-    }
+    seen = machine.read();
+    runSince(seen);
     try {
       waiting.forEach(task -> later(task, task.due() - passed));
     } catch (RejectedExecutionException e) {
@@ -172,6 +227,7 @@ public final class ScaledClock extends SimulatedClock {
 
   @Override
   public void close() {
+    heart.shutdown();
     scheduler.shutdown();
   }
 }

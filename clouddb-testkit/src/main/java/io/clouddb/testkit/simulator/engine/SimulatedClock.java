@@ -33,13 +33,14 @@ public abstract sealed class SimulatedClock extends Clock implements OperationTi
 
   /**
    * A clock that runs faster than the real one, from now on, and stands still while a simulated
-   * cloud works in truth.
+   * cloud works in truth, and while this process does nothing at all. One that is no faster goes on
+   * meanwhile.
    *
    * @param factor how many simulated seconds pass in a real one, greater than zero
    * @return a new clock
    */
   public static ScaledClock scaled(double factor) {
-    return new ScaledClock(Instant.now(), factor, new MachineTime());
+    return ScaledClock.ofMachine(factor);
   }
 
   /**

@@ -90,7 +90,8 @@ class ScaledClockTest {
   void knowsWhenItShowedATimeAlsoWhereTheMachineSleptMeanwhile() {
     Duration second = Duration.ofSeconds(1);
     try (ScaledClock sleeping =
-        new ScaledClock(wall, 600, new MachineTime(ticks::get, () -> wall, 0))) {
+        new ScaledClock(
+            wall, 600, new MachineTime(ticks::get, () -> wall, 0), ScaledClock.ANY_BEAT)) {
       pass(second);
       Instant before = sleeping.instant();
       Instant asleep = wall;
@@ -109,9 +110,45 @@ class ScaledClockTest {
   }
 
   @Test
+  void standsStillWhileTheProcessDoes() {
+    MachineTime machine = new MachineTime(ticks::get, () -> wall, 0);
+    try (ScaledClock fast = new ScaledClock(wall, 3000, machine, Duration.ofMillis(200))) {
+      Instant begin = fast.instant();
+      for (int i = 0; i < 10; i++) {
+        pass(Duration.ofMillis(100));
+        assertThat(fast.instant()).isEqualTo(begin.plusSeconds((i + 1) * 300L));
+      }
+      Instant before = fast.instant();
+      Instant stalls = wall;
+      pass(Duration.ofSeconds(10));
+      Instant after = fast.instant();
+      assertThat(after).isEqualTo(before.plusSeconds(600));
+      pass(Duration.ofMillis(100));
+      assertThat(fast.instant()).isEqualTo(after.plusSeconds(300));
+      assertThat(fast.realTimeOf(before)).isEqualTo(stalls);
+      assertThat(fast.realTimeOf(after)).isEqualTo(stalls.plusSeconds(10));
+    }
+  }
+
+  @Test
+  void losesNothingOfATimeInWhichItStoodStillByItself() {
+    MachineTime machine = new MachineTime(ticks::get, () -> wall, 0);
+    try (ScaledClock fast = new ScaledClock(wall, 3000, machine, Duration.ofMillis(200))) {
+      Runnable goOn = fast.standStill();
+      Instant standing = fast.instant();
+      pass(Duration.ofSeconds(10));
+      goOn.run();
+      pass(Duration.ofMillis(100));
+      assertThat(fast.instant()).isEqualTo(standing.plusSeconds(300));
+    }
+  }
+
+  @Test
   void forgetsWhenItWentOnWhereThatWasOften() {
     Duration second = Duration.ofSeconds(1);
-    try (ScaledClock busy = new ScaledClock(wall, 1, new MachineTime(ticks::get, () -> wall, 0))) {
+    try (ScaledClock busy =
+        new ScaledClock(
+            wall, 1, new MachineTime(ticks::get, () -> wall, 0), ScaledClock.ANY_BEAT)) {
       List<Instant> shown = new ArrayList<>();
       List<Instant> real = new ArrayList<>();
       for (int i = 0; i < 3 * ScaledClock.MOST_RUNS; i++) {
@@ -155,7 +192,8 @@ class ScaledClockTest {
   void refusesTimesThatTheMachineShowedTwice() {
     Duration hour = Duration.ofHours(1);
     try (ScaledClock setBack =
-        new ScaledClock(wall, 1, new MachineTime(ticks::get, () -> wall, 0))) {
+        new ScaledClock(
+            wall, 1, new MachineTime(ticks::get, () -> wall, 0), ScaledClock.ANY_BEAT)) {
       pass(hour);
       Instant first = setBack.instant();
       Instant firstReal = wall;
@@ -183,7 +221,7 @@ class ScaledClockTest {
     Duration minute = Duration.ofMinutes(1);
     Duration slowed = Duration.ofMillis(-20);
     MachineTime machine = new MachineTime(ticks::get, () -> wall, 500_000);
-    try (ScaledClock slewed = new ScaledClock(wall, 1, machine)) {
+    try (ScaledClock slewed = new ScaledClock(wall, 1, machine, ScaledClock.ANY_BEAT)) {
       pass(minute);
       Instant before = slewed.instant();
       Instant real = wall;
@@ -203,7 +241,7 @@ class ScaledClockTest {
   @Test
   void takesAClockThatIsOffByMuchAfterALongTimeForSet() {
     MachineTime machine = new MachineTime(ticks::get, () -> wall, 500_000);
-    try (ScaledClock quiet = new ScaledClock(wall, 1, machine)) {
+    try (ScaledClock quiet = new ScaledClock(wall, 1, machine, ScaledClock.ANY_BEAT)) {
       pass(Duration.ofHours(1));
       set(Duration.ofSeconds(-1));
       assertThatThrownBy(quiet::realTime).hasMessageContaining("set back");
