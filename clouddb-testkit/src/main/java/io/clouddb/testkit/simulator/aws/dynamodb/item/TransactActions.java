@@ -42,7 +42,7 @@ final class TransactActions {
 
   Answer write(ModelCall call) {
     Members members = call.members();
-    List<Supplier<ItemWrite>> unchecked = new ArrayList<>();
+    List<Action> unchecked = new ArrayList<>();
     for (Members item : members.structures(ITEMS)) {
       unchecked.add(action(call.region(), item));
     }
@@ -53,6 +53,7 @@ final class TransactActions {
             call.region(),
             members.textOrNull("ClientRequestToken"),
             () -> members.fingerprint(ITEMS),
+            unchecked.stream().map(Action::table).toList(),
             () -> {
               List<ItemWrite> writes = checked(unchecked);
               done.set(WriteTransaction.run(writes, detail));
@@ -95,13 +96,16 @@ final class TransactActions {
     return names;
   }
 
+  /** A write of a transaction, whose key has not been looked at. */
+  private record Action(DynamoTable table, Supplier<ItemWrite> write) {}
+
   /** What is wrong with the key of an action cancels the transaction. */
-  private static List<ItemWrite> checked(List<Supplier<ItemWrite>> unchecked) {
+  private static List<ItemWrite> checked(List<Action> unchecked) {
     Cancellation cancellation = new Cancellation();
     List<ItemWrite> writes = new ArrayList<>();
-    for (Supplier<ItemWrite> one : unchecked) {
+    for (Action one : unchecked) {
       try {
-        writes.add(one.get());
+        writes.add(one.write().get());
         cancellation.none();
       } catch (AwsError e) {
         cancellation.refused(e);
@@ -112,7 +116,7 @@ final class TransactActions {
   }
 
   /** Reads an action: what is wrong with it as such is said at once. */
-  private Supplier<ItemWrite> action(String region, Members item) {
+  private Action action(String region, Members item) {
     Members put = item.membersOrNull("Put");
     Members update = item.membersOrNull("Update");
     Members delete = item.membersOrNull("Delete");
@@ -137,21 +141,23 @@ final class TransactActions {
     DynamoTable table = tables.transactional(region, action.text(WriteActions.TABLE_NAME));
     boolean tell = WriteActions.tellsOld(action);
     if (put != null) {
-      return () -> put(table, values, condition, tell);
+      return new Action(table, () -> put(table, values, condition, tell));
     }
     if (delete != null) {
-      return () -> ItemWrite.delete(table, values, condition, tell);
+      return new Action(table, () -> ItemWrite.delete(table, values, condition, tell));
     }
     if (condition != null && check != null) {
-      return () -> ItemWrite.check(table, values, condition, tell);
+      return new Action(table, () -> ItemWrite.check(table, values, condition, tell));
     }
-    return () -> {
-      if (change != null) {
-        Updates.check(table.definition(), change);
-      }
-      return ItemWrite.update(
-          table, values, Updates.change(change), Updates.creates(change), condition, tell);
-    };
+    return new Action(
+        table,
+        () -> {
+          if (change != null) {
+            Updates.check(table.definition(), change);
+          }
+          return ItemWrite.update(
+              table, values, Updates.change(change), Updates.creates(change), condition, tell);
+        });
   }
 
   private static ItemWrite put(

@@ -125,6 +125,7 @@ final class StatementTransaction {
             call.region(),
             call.members().textOrNull("ClientRequestToken"),
             () -> call.members().fingerprint(STATEMENTS),
+            members.stream().map(Member::table).toList(),
             () -> {
               List<Write> writes =
                   each(members, one -> Write.of(one.prepared(), one.table(), one.tellsOld()));
