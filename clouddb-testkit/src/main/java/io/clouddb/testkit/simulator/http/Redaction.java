@@ -33,8 +33,14 @@ final class Redaction {
   /** Shorter ones would be found in words that have nothing to do with them. */
   private static final int LEAST = 6;
 
-  /** A real request has one or two secrets. With more than this nothing of it is shown. */
+  /** A real request has one or two secrets. Of this many, texts of any length are cleaned. */
   private static final int MOST = 200;
+
+  /**
+   * Of more, as a batch of items has them, texts of so many letters in all are cleaned: what is
+   * longer is not shown.
+   */
+  private static final long MOST_LETTERS = 200L << 20;
 
   private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-z0-9]");
 
@@ -92,6 +98,11 @@ final class Redaction {
   /** Where DynamoDB has values whose names stand in an expression, or in the text itself. */
   private static final Set<String> VALUES =
       Set.of("ExpressionAttributeValues", "Parameters", "Statement");
+
+  /**
+   * Of DynamoDB, where a page ends, which is the key of an item, in a form of the service's own.
+   */
+  private static final String PAGE = "NextToken";
 
   private static final Pattern LITERAL = Pattern.compile("'(?:[^']|'')*+'|[0-9][0-9.]*+");
   private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9_-]+");
@@ -183,9 +194,16 @@ final class Redaction {
 
   /** Any text, without the values that were found so far. */
   String text(String text) {
-    if (values.size() > MOST) {
+    if (values.isEmpty() || text.isEmpty()) {
+      return text;
+    }
+    if (values.size() > MOST && (long) values.size() * text.length() > MOST_LETTERS) {
       return HIDDEN;
     }
+    return expressions && isJson(text) ? inTexts(text) : everywhere(text);
+  }
+
+  private String everywhere(String text) {
     String shown = text;
     for (String value : values) {
       if (!words.contains(value)) {
@@ -193,6 +211,34 @@ final class Redaction {
       }
     }
     return shown;
+  }
+
+  private static boolean isJson(String text) {
+    try (JsonParser parser = JSON.createParser(text)) {
+      boolean any = false;
+      while (parser.nextToken() != null) {
+        any = true;
+      }
+      return any;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Numbers of items are texts in DynamoDB's JSON; others, as a size, are no secrets. */
+  private String inTexts(String json) {
+    StringBuilder shown = new StringBuilder();
+    int copied = 0;
+    for (int start = json.indexOf('"'); start >= 0; start = json.indexOf('"', copied)) {
+      int end = start + 1;
+      while (json.charAt(end) != '"') {
+        end += json.charAt(end) == '\\' ? 2 : 1;
+      }
+      shown.append(json, copied, start + 1).append(everywhere(json.substring(start + 1, end)));
+      shown.append('"');
+      copied = end + 1;
+    }
+    return shown.append(json, copied, json.length()).toString();
   }
 
   private void remember(String value) {
@@ -271,8 +317,10 @@ final class Redaction {
         .forEach(literal -> remember(literal.group().replaceAll("^'|'$", "").replace("''", "'")));
   }
 
-  private static boolean hides(String field, boolean named) {
-    return isSecret(field) || (named && VALUES.contains(field));
+  private boolean hides(String field, boolean named) {
+    return isSecret(field)
+        || (named && VALUES.contains(field))
+        || (expressions && field.equals(PAGE));
   }
 
   /** Tells whether an expression or a statement has the name of a secret in it. */

@@ -152,4 +152,54 @@ class RedactionTest {
             "");
     assertThat(sent.body()).contains("order-1");
   }
+
+  private static RecordedRequest ofItems(String body, String response) {
+    return record(
+        "",
+        Map.of("X-Amz-Target", List.of("DynamoDB_20120810.X")),
+        body.replace('\'', '"'),
+        response.replace('\'', '"'));
+  }
+
+  @Test
+  void leavesNumbersThatAreNoValuesOfItems() {
+    RecordedRequest sent =
+        ofItems(
+            "{'Item':{'pinSecret':{'N':'409600'}},'Limit':409600}",
+            "{'TableSizeBytes':409600,'message':'no 409600','\\'409600\\'':'\\\\'}");
+    assertThat(sent.body()).isEqualTo("{\"Item\":{\"pinSecret\":\"***\"},\"Limit\":409600}");
+    assertThat(sent.responseBody())
+        .isEqualTo("{\"TableSizeBytes\":409600,\"message\":\"no ***\",\"\\\"***\\\"\":\"\\\\\"}");
+  }
+
+  @Test
+  void hidesSecretsAlsoInAnAnswerThatIsNoJson() {
+    RecordedRequest sent =
+        ofItems("{'Item':{'pinSecret':{'N':'409600'}}}", "{'a':'x','b':409600 409600");
+    assertThat(sent.toString()).doesNotContain("409600");
+  }
+
+  @Test
+  void showsTheRestOfABatchOfManySecrets() {
+    StringBuilder puts = new StringBuilder("{'TransactItems':[");
+    for (int i = 0; i < 100; i++) {
+      puts.append(i == 0 ? "" : ",")
+          .append("{'Put':{'TableName':'app','Item':{'pk':{'S':'order-1'},'password':{'S':'&hunter")
+          .append(i)
+          .append("+'}}}}");
+    }
+    RecordedRequest sent = ofItems(puts + "]}", "{'message':'&hunter77+ is none'}");
+    assertThat(sent.toString()).doesNotContain("hunter").contains("order-1");
+    assertThat(sent.responseBody()).isEqualTo("{\"message\":\"*** is none\"}");
+  }
+
+  /** It has the key of the last item in it. */
+  @Test
+  void hidesWhereAPageOfItemsEnds() {
+    RecordedRequest sent =
+        ofItems(
+            "{'Statement':'SELECT v FROM t','NextToken':'aHVudGVyMjI'}",
+            "{'Items':[],'NextToken':'aHVudGVyMjM'}");
+    assertThat(sent.toString()).doesNotContain("aHVudGVy").contains("SELECT v FROM t");
+  }
 }

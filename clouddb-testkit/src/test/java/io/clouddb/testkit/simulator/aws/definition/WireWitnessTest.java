@@ -51,6 +51,8 @@ class WireWitnessTest {
     assertThat(put(PUT, 0, "")).isEmpty();
     // The log does not tell a secret.
     assertThat(put(PUT.replace("'b':{'B':'AQI='}", "'password':'***'"), 200, "{}")).isEmpty();
+    // Nor anything of what has hundreds of them.
+    assertThat(put("***", 200, "***")).isEmpty();
     // A null is a member that is not there.
     assertThat(put(PUT.replace("'ALL_OLD'", "null"), 200, "{}")).isEmpty();
   }
