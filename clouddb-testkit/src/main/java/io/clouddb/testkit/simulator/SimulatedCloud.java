@@ -172,6 +172,15 @@ public abstract class SimulatedCloud implements AutoCloseable {
     return engine().requests().accepted();
   }
 
+  /**
+   * How many requests have arrived and are not answered, such as those that a fault holds.
+   *
+   * @return 0 when all that was sent so far is over
+   */
+  public final int underWay() {
+    return server.underWay();
+  }
+
   /** Forgets the requests. */
   public final void clearRequests() {
     engine().requests().clear();

@@ -95,11 +95,11 @@ abstract class FaultCases extends TableCases {
     AtomicInteger seen = new AtomicInteger(-1);
     AtomicInteger quiet = new AtomicInteger();
     Eventually.holds(
-        "no further request comes",
+        "no request is under way, and no further one comes",
         LIMIT,
         () -> {
           int now = sent();
-          if (seen.getAndSet(now) != now) {
+          if (seen.getAndSet(now) != now || simulated.simulator().underWay() > 0) {
             quiet.set(0);
           }
           return quiet.incrementAndGet() > LOOKS;

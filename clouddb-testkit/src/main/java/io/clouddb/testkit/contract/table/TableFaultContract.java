@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ever, a read is made again, and a write of which nobody can know is said to be one.
  */
 abstract class TableFaultContract extends FaultCases {
-  /** After which nothing is expected to come back any more. */
-  private static final Duration SILENCE = Duration.ofMillis(500);
+  /** After which nothing is expected to come back any more; far more than an answer takes. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
 
   private final List<Item> items = new ArrayList<>();
 

@@ -115,6 +115,7 @@ public final class SimulatorServer implements AutoCloseable {
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
   private final RequestLog log;
+  private final AtomicInteger underWay = new AtomicInteger();
 
   private SimulatorServer(WireProtocol protocol, CloudEngine engine, int port) throws IOException {
     this.protocol = protocol;
@@ -177,7 +178,25 @@ public final class SimulatorServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
+  /**
+   * How many requests have arrived and are not answered.
+   *
+   * @return 0 when all are over, and kept
+   */
+  public int underWay() {
+    return underWay.get();
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
+    underWay.incrementAndGet();
+    try {
+      answer(exchange);
+    } finally {
+      underWay.decrementAndGet();
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       SimulatedRequest request = head(exchange);
       Optional<SimulatedResponse> response;

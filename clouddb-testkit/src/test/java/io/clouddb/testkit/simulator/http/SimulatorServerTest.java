@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.testkit.contract.internal.Eventually;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.Faults;
@@ -243,6 +244,26 @@ class SimulatorServerTest {
       for (Socket socket : sockets) {
         socket.close();
       }
+    }
+  }
+
+  @Test
+  void knowsWhatIsUnderWay() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    faults.onAny().times(2).heldUntil(released);
+    try (Socket first = connect();
+        Socket second = connect()) {
+      assertThat(server.underWay()).isZero();
+      ask(first);
+      ask(second);
+      Eventually.holds("both are held", Duration.ofSeconds(20), () -> server.underWay() == 2);
+      released.countDown();
+      assertThat(answer(first)).isEqualTo("HTTP/1.1 204 No Content");
+      assertThat(answer(second)).isEqualTo("HTTP/1.1 204 No Content");
+      Eventually.holds("both are over", Duration.ofSeconds(20), () -> server.underWay() == 0);
+      assertThat(engine.requests().requests()).hasSize(2);
+    } finally {
+      released.countDown();
     }
   }
 
