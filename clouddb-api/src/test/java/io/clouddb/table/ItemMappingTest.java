@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.clouddb.error.InvalidArgumentException;
@@ -713,6 +715,30 @@ class ItemMappingTest {
     bean.setTags(Set.of());
     assertThat(type.toItem(bean).has("tags")).isFalse();
     assertThat(type.fromItem(type.toItem(bean)).getTags()).isEmpty();
+  }
+
+  record Quantity(@JsonValue int count) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    Quantity {}
+  }
+
+  record Size(@JsonValue long bytes) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    Size {}
+  }
+
+  record Stock(Quantity quantity, Size size) {}
+
+  @Test
+  void readsWhatIsWrittenAsANumberByACreator() {
+    ItemType<Stock> type = ItemType.of(Stock.class);
+    for (Stock each :
+        List.of(
+            new Stock(new Quantity(0), new Size(0)),
+            new Stock(new Quantity(Integer.MIN_VALUE), new Size(Long.MIN_VALUE)),
+            new Stock(new Quantity(Integer.MAX_VALUE), new Size(Integer.MAX_VALUE + 1L)))) {
+      assertThat(type.fromItem(type.toItem(each))).isEqualTo(each);
+    }
   }
 
   record Picky(String name, Map<String, Integer> byMail) {

@@ -8,6 +8,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.table.Value;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,9 +130,23 @@ final class ValueTokens {
     if (number.scale() > 0) {
       out.writeNumber(number);
     } else if ((long) number.precision() - number.scale() <= DIGITS_OF_A_LONG) {
-      out.writeNumber(number.longValueExact());
+      write(number.longValueExact(), out);
     } else {
-      out.writeNumber(number.toBigIntegerExact());
+      BigInteger whole = number.toBigIntegerExact();
+      if (whole.bitLength() < Long.SIZE) {
+        write(whole.longValue(), out);
+      } else {
+        out.writeNumber(whole);
+      }
+    }
+  }
+
+  /** The smallest type, as Jackson has it of a text: a creator that takes an int takes no long. */
+  private static void write(long whole, JsonGenerator out) throws IOException {
+    if (whole == (int) whole) {
+      out.writeNumber((int) whole);
+    } else {
+      out.writeNumber(whole);
     }
   }
 }
