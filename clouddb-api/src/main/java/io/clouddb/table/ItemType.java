@@ -607,6 +607,15 @@ public final class ItemType<T> {
             : value);
   }
 
+  /** Refuses to add to a property, or to a part of it, that is not read of such a number. */
+  void requireNumber(String property, List<AttributePath.Step> steps, Value.Num fraction) {
+    if (steps.isEmpty() && epochs.contains(property)) {
+      requireReadable(property, steps, fraction);
+    } else {
+      mapper.requireNumber(property, steps, fraction);
+    }
+  }
+
   private List<String> propertiesOf(String attribute) {
     for (Map.Entry<String, String> name : names.entrySet()) {
       if (name.getValue().equals(attribute)) {

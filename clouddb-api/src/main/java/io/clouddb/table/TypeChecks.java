@@ -91,7 +91,7 @@ final class TypeChecks<T> {
     } else if (action instanceof Update.AddNumber add) {
       // What it is added to is not known; without a fraction nothing but the fraction is.
       BigDecimal fraction = add.amount().number().remainder(BigDecimal.ONE);
-      type.requireReadable(property, steps, Value.of(fraction));
+      type.requireNumber(property, steps, new Value.Num(fraction));
     } else if (action instanceof Update.AddToSet add) {
       type.requireReadable(property, steps, add.elements());
     } else if (action instanceof Update.Remove) {

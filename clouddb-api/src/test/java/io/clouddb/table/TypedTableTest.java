@@ -4,6 +4,11 @@ package io.clouddb.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
@@ -245,6 +250,128 @@ class TypedTableTest {
       assertThat(provider.data("app").requests).hasSize(before + 1);
       carts.put(cart);
     }
+  }
+
+  /** A mail's address, of which an application has its own idea. */
+  public record Mail(String address) {}
+
+  /** Reads one, and repeats what it does not take. */
+  public static final class ToMail extends StdConverter<String, Mail> {
+    @Override
+    public Mail convert(String text) {
+      if (!text.contains("@")) {
+        throw new IllegalArgumentException("bad mail " + text);
+      }
+      return new Mail(text);
+    }
+  }
+
+  /** Writes one, and repeats what it does not take. */
+  public static final class OfMail extends StdConverter<Mail, String> {
+    @Override
+    public String convert(Mail mail) {
+      if (!mail.address().contains("@")) {
+        throw new IllegalArgumentException("bad mail " + mail.address());
+      }
+      return mail.address();
+    }
+  }
+
+  /** How many, which is never none. */
+  public record Quantity(@JsonValue int count) {
+    /** Refuses none. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public Quantity {
+      if (count <= 0) {
+        throw new IllegalArgumentException("no " + count);
+      }
+    }
+  }
+
+  /** A contact, with what an application reads by code of its own. */
+  public record Contact(
+      String id,
+      @JsonSerialize(converter = OfMail.class) @JsonDeserialize(converter = ToMail.class) Mail mail,
+      @JsonSerialize(contentConverter = OfMail.class)
+          @JsonDeserialize(contentConverter = ToMail.class)
+          List<Mail> others,
+      Quantity quantity,
+      List<Quantity> quantities) {}
+
+  private static final ItemType<Contact> CONTACTS =
+      ItemType.of(Contact.class).key("pk", "CONTACT#{id}").key("sk", "CONTACT");
+
+  @Test
+  void aConvertersErrorHasNothingOfTheDataInIt() {
+    TypedTable<Contact> contacts = app.typed(CONTACTS);
+    Contact contact =
+        new Contact(
+            "1",
+            new Mail("a@b"),
+            List.of(new Mail("c@d")),
+            new Quantity(1),
+            List.of(new Quantity(2)));
+    contacts.put(contact);
+    ItemKey its = CONTACTS.keyOf(contact);
+    assertThat(contacts.get(its)).contains(contact);
+    Value bad = Value.of("s3cret");
+    for (Update update :
+        List.of(
+            Update.set("mail", bad),
+            Update.set(at("others").element(0), bad),
+            Update.set("others", Value.list(bad)),
+            Update.set("quantity", Value.of(0)))) {
+      assertThatThrownBy(() -> contacts.update(its, update))
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContaining("IllegalArgumentException")
+          .hasMessageNotContaining("s3cret")
+          .hasNoCause();
+    }
+    ItemType<Contact> byMail =
+        ItemType.of(Contact.class).key("pk", "MAIL#{mail}").key("sk", "CONTACT");
+    assertThatThrownBy(() -> byMail.key(Map.of("mail", new Mail("s3cret"))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("property 'mail' fails with java.lang.IllegalArgumentException")
+        .hasMessageNotContaining("s3cret")
+        .hasNoCause();
+  }
+
+  /** A contact that is read whole by code of an application. */
+  @JsonDeserialize(converter = ToWhole.class)
+  public record Whole(String id) {}
+
+  /** Reads none, and repeats what it got. */
+  public static final class ToWhole extends StdConverter<Map<String, String>, Whole> {
+    @Override
+    public Whole convert(Map<String, String> all) {
+      throw new IllegalArgumentException("bad " + all);
+    }
+  }
+
+  @Test
+  void neitherHasThatOfAWholeObject() {
+    ItemType<Whole> type = ItemType.of(Whole.class).key("id");
+    assertThatThrownBy(() -> type.fromItem(Item.builder().set("id", "s3cret").build()))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("fails with java.lang.IllegalArgumentException")
+        .hasMessageNotContaining("s3cret")
+        .hasNoCause();
+  }
+
+  @Test
+  void addsToWhatIsNeverNone() {
+    TypedTable<Contact> contacts = app.typed(CONTACTS);
+    Contact contact =
+        new Contact("1", new Mail("a@b"), List.of(), new Quantity(1), List.of(new Quantity(2)));
+    contacts.put(contact);
+    ItemKey its = CONTACTS.keyOf(contact);
+    assertThat(contacts.update(its, Update.add("quantity", 5)).quantity().count()).isEqualTo(6);
+    assertThatThrownBy(() -> contacts.update(its, Update.add("quantity", new BigDecimal("0.5"))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("'quantity'");
+    assertThatThrownBy(() -> contacts.update(its, Update.add("mail", 1)))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("'mail'");
   }
 
   @Test

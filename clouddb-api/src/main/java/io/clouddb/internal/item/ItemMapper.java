@@ -211,7 +211,7 @@ public final class ItemMapper<T> {
       return ValueTokens.read(buffer.asParserOnFirstToken());
     } catch (ClassCastException e) {
       throw refused("written", where(property), "is of another type than that of the class");
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw refused("written", where(property), why(e));
     }
   }
@@ -246,7 +246,7 @@ public final class ItemMapper<T> {
     try (TokenBuffer buffer = new TokenBuffer(mapper, false)) {
       ValueTokens.write(properties, buffer);
       return reader.readValue(buffer.asParserOnFirstToken());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw refused("read", where(e), why(e));
     }
   }
@@ -277,6 +277,37 @@ public final class ItemMapper<T> {
    */
   public void requireReadable(
       String property, List<AttributePath.Step> steps, @Nullable Value value) {
+    try {
+      tryPart(property, steps, value);
+    } catch (IOException | RuntimeException e) {
+      throw refused("read", where(property), why(e));
+    }
+  }
+
+  /**
+   * Refuses to add to a part that is no number, or none of such fractions. What comes of it is not
+   * known, so that it is nothing that an application's own code refuses of the amount.
+   *
+   * @param property its name
+   * @param steps what leads from the property to the part; none for itself
+   * @param fraction what of the amount shows in the sum, whatever that is
+   * @throws io.clouddb.error.InvalidArgumentException when the property is known, and its type is
+   *     not read of such a number
+   */
+  public void requireNumber(String property, List<AttributePath.Step> steps, Value.Num fraction) {
+    try {
+      tryPart(property, steps, fraction);
+    } catch (IOException e) {
+      if (!isOfTheApplication(e)) {
+        throw refused("read", where(property), why(e));
+      }
+    } catch (RuntimeException e) {
+      // A converter's, of a number that is not the sum.
+    }
+  }
+
+  private void tryPart(String property, List<AttributePath.Step> steps, @Nullable Value value)
+      throws IOException {
     try (TokenBuffer buffer = new TokenBuffer(mapper, false)) {
       JsonParser in = buffer.asParser();
       DeserializationContext context = context(in);
@@ -284,9 +315,13 @@ public final class ItemMapper<T> {
       if (its != null) {
         new PartReader(context, its).require(steps, value, in);
       }
-    } catch (IOException e) {
-      throw refused("read", where(property), why(e));
     }
+  }
+
+  /** Jackson wraps what constructors and converters within an object or a list throw. */
+  private static boolean isOfTheApplication(IOException e) {
+    return e instanceof ValueInstantiationException
+        || (!(e instanceof Refused) && e.getCause() instanceof RuntimeException);
   }
 
   private DeserializationContext context(JsonParser in) {
@@ -335,7 +370,10 @@ public final class ItemMapper<T> {
     return where(path.toString());
   }
 
-  /** Jackson's own messages, and those of an application's constructors, repeat what they got. */
+  /**
+   * Jackson's own messages, and those of an application's constructors and converters, repeat what
+   * they got, so that neither they nor their causes are handed on.
+   */
   private static String why(Exception e) {
     if (e instanceof Refused refused) {
       return refused.why();
