@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import io.clouddb.error.InvalidArgumentException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -626,12 +630,101 @@ class ItemMappingTest {
             "property 'day' is of java.sql.Date");
   }
 
-  record OwnMatter(@JsonSerialize(using = ToStringSerializer.class) Object any) {}
+  /** Reads it again. */
+  static final class ToLocale extends StdConverter<String, Object> {
+    @Override
+    public Object convert(String text) {
+      return Locale.forLanguageTag(text.replace('_', '-'));
+    }
+  }
+
+  record OwnMatter(
+      @JsonSerialize(using = ToStringSerializer.class)
+          @JsonDeserialize(converter = ToLocale.class)
+          Object any,
+      @JsonSerialize(contentUsing = ToStringSerializer.class)
+          @JsonDeserialize(contentConverter = ToLocale.class)
+          List<Object> all,
+      Made made) {}
+
+  /** Written by a serializer, and read by its constructor. */
+  @JsonSerialize(using = ToStringSerializer.class)
+  static final class Made {
+    private final Locale locale;
+
+    @JsonCreator
+    Made(String text) {
+      this.locale = Locale.forLanguageTag(text);
+    }
+
+    public Locale getLocale() {
+      return locale;
+    }
+
+    @Override
+    public String toString() {
+      return locale.toLanguageTag();
+    }
+  }
 
   @Test
-  void leavesAnOwnSerializerItsMatter() {
-    assertThat(ItemType.of(OwnMatter.class).toItem(new OwnMatter(Locale.KOREA)).text("any"))
-        .isEqualTo("ko_KR");
+  void leavesAnOwnSerializerAndDeserializerTheirMatter() {
+    ItemType<OwnMatter> type = ItemType.of(OwnMatter.class);
+    OwnMatter locales = new OwnMatter(Locale.KOREA, List.of(Locale.FRANCE), new Made("de-AT"));
+    assertThat(type.toItem(locales).text("any")).isEqualTo("ko_KR");
+    OwnMatter read = type.fromItem(type.toItem(locales));
+    assertThat(read.any()).isEqualTo(locales.any());
+    assertThat(read.all()).isEqualTo(locales.all());
+    assertThat(read.made().getLocale()).isEqualTo(locales.made().getLocale());
+  }
+
+  record OneWay(
+      @JsonSerialize(using = ToStringSerializer.class) Object written,
+      @JsonDeserialize(converter = ToLocale.class) Object read,
+      @JsonSerialize(contentUsing = ToStringSerializer.class) List<Object> all,
+      WrittenAlone alone) {}
+
+  @JsonSerialize(using = ToStringSerializer.class)
+  record WrittenAlone(Locale locale) {}
+
+  @Test
+  void refusesASerializerWithoutADeserializer() {
+    assertThatThrownBy(() -> ItemType.of(OneWay.class))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll(
+            "property 'written' is of java.lang.Object",
+            "property 'read' is of java.lang.Object",
+            "property 'all[]' is of java.lang.Object",
+            "property 'alone.locale' is of java.util.Locale");
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  @JsonSubTypes({@JsonSubTypes.Type(Circle.class), @JsonSubTypes.Type(Spot.class)})
+  interface Figure {}
+
+  record Circle(int radius, Object any) implements Figure {}
+
+  record Spot(int x, Figure next) implements Figure {}
+
+  interface Plain {}
+
+  record Named(Locale locale) implements Plain {}
+
+  record Drawing(
+      List<Figure> figures,
+      @JsonTypeInfo(use = JsonTypeInfo.Id.NAME) @JsonSubTypes(@JsonSubTypes.Type(Named.class))
+          Plain plain) {}
+
+  @Test
+  void looksIntoTheSubtypesThatAClassTells() {
+    for (Class<?> type : List.of(Drawing.class, Figure.class, Spot.class)) {
+      assertThatThrownBy(() -> ItemType.of(type))
+          .as(type.toString())
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContaining("any' is of java.lang.Object");
+    }
+    assertThatThrownBy(() -> ItemType.of(Drawing.class))
+        .hasMessageContaining("property 'plain.locale' is of java.util.Locale");
   }
 
   record NoSet(@Nullable Set<String> set) {}

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.internal.item;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.SerializationConfig;
+import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
 import io.clouddb.internal.text.Quoted;
 import io.clouddb.table.Value;
 import java.math.BigDecimal;
@@ -37,11 +40,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Which types of properties are kept exactly. Of the JDK's those that are named here, and none
  * else: Jackson writes many of them, and reads another value. What a property or a class says of
- * its own serializer is its own matter.
+ * its own serializer and deserializer is its own matter; one of the two alone is not enough.
  */
 final class PropertyTypes {
   private static final Set<Class<?>> EXACT =
@@ -105,31 +109,56 @@ final class PropertyTypes {
   static List<String> problems(SerializationConfig config, JavaType type) {
     PropertyTypes types = new PropertyTypes(config);
     BeanDescription bean = config.introspect(type);
-    if (!type.isAbstract() && !types.isItsOwnMatter(bean.getClassInfo(), bean)) {
+    if (types.isTyped(bean)) {
+      types.subtypes("", type, types.subtypesOf(bean));
+    } else if (!type.isAbstract() && !types.isItsOwnMatter(bean)) {
       types.properties("", type, bean);
     }
     return types.problems;
   }
 
-  private boolean isItsOwnMatter(AnnotatedClass type, BeanDescription bean) {
-    return annotations.findSerializer(type) != null
-        || annotations.findDeserializer(type) != null
-        || annotations.findSerializationConverter(type) != null
-        || annotations.findDeserializationConverter(type) != null
-        || annotations.findTypeResolver(config, type, bean.getType()) != null
-        || bean.findJsonValueAccessor() != null;
+  /** Says how it is written, and how it is read: one of the two alone may read another value. */
+  private boolean isItsOwnMatter(BeanDescription bean) {
+    AnnotatedClass type = bean.getClassInfo();
+    return bean.findJsonValueAccessor() != null
+        || (isWritten(type) && (isRead(type) || hasCreator(bean)));
   }
 
-  private boolean isItsOwnMatter(AnnotatedMember member, JavaType type) {
-    return annotations.findSerializer(member) != null
-        || annotations.findDeserializer(member) != null
-        || annotations.findSerializationConverter(member) != null
-        || annotations.findDeserializationConverter(member) != null
-        || annotations.findContentSerializer(member) != null
-        || annotations.findContentDeserializer(member) != null
-        || annotations.findPropertyTypeResolver(config, member, type) != null
-        || (type.isContainerType()
-            && annotations.findPropertyContentTypeResolver(config, member, type) != null);
+  private boolean isItsOwnMatter(AnnotatedMember member) {
+    return (isWritten(member) && isRead(member))
+        || ((annotations.findContentSerializer(member) != null
+                || annotations.findSerializationContentConverter(member) != null)
+            && (annotations.findContentDeserializer(member) != null
+                || annotations.findDeserializationContentConverter(member) != null));
+  }
+
+  private boolean isWritten(Annotated annotated) {
+    return annotations.findSerializer(annotated) != null
+        || annotations.findSerializationConverter(annotated) != null;
+  }
+
+  private boolean isRead(Annotated annotated) {
+    return annotations.findDeserializer(annotated) != null
+        || annotations.findDeserializationConverter(annotated) != null;
+  }
+
+  /** Of all that is there at once. */
+  private boolean hasCreator(BeanDescription bean) {
+    return Stream.concat(bean.getConstructors().stream(), bean.getFactoryMethods().stream())
+        .filter(each -> each.getParameterCount() == 1)
+        .map(each -> annotations.findCreatorAnnotation(config, each))
+        .anyMatch(
+            mode -> mode == JsonCreator.Mode.DELEGATING || mode == JsonCreator.Mode.DEFAULT);
+  }
+
+  private boolean isTyped(BeanDescription bean) {
+    return annotations.findTypeResolver(config, bean.getClassInfo(), bean.getType()) != null;
+  }
+
+  private Collection<NamedType> subtypesOf(BeanDescription bean) {
+    return config
+        .getSubtypeResolver()
+        .collectAndResolveSubtypesByClass(config, bean.getClassInfo());
   }
 
   private void properties(String path, JavaType type, BeanDescription bean) {
@@ -138,10 +167,42 @@ final class PropertyTypes {
     }
     for (BeanPropertyDefinition property : bean.findProperties()) {
       AnnotatedMember member = property.getPrimaryMember();
-      JavaType its = property.getPrimaryType();
       // One without is never written, as of a class that has a setter alone.
-      if (member != null && !isItsOwnMatter(member, its)) {
-        check(path.isEmpty() ? property.getName() : path + "." + property.getName(), its);
+      if (member != null && !isItsOwnMatter(member)) {
+        property(
+            path.isEmpty() ? property.getName() : path + "." + property.getName(),
+            member,
+            property.getPrimaryType());
+      }
+    }
+  }
+
+  private void property(String path, AnnotatedMember member, JavaType type) {
+    boolean typed = annotations.findPropertyTypeResolver(config, member, type) != null;
+    if (typed
+        || (type.isContainerType()
+            && annotations.findPropertyContentTypeResolver(config, member, type) != null)) {
+      JavaType base = typed ? type : type.getContentType();
+      subtypes(
+          path,
+          base,
+          config.getSubtypeResolver().collectAndResolveSubtypesByClass(config, member, base));
+    } else {
+      check(path, type);
+    }
+  }
+
+  /** Those that are told; of others, nothing is known before they are written. */
+  private void subtypes(String path, JavaType base, Collection<NamedType> all) {
+    for (NamedType each : all) {
+      // The annotation of an interface tells all of its classes, to each of them.
+      if (!base.getRawClass().isAssignableFrom(each.getType())) {
+        continue;
+      }
+      JavaType type = config.constructSpecializedType(base, each.getType());
+      BeanDescription bean = config.introspect(type);
+      if (!type.isAbstract() && !ofTheJdk(type.getRawClass()) && !isItsOwnMatter(bean)) {
+        properties(path, type, bean);
       }
     }
   }
@@ -188,14 +249,15 @@ final class PropertyTypes {
       return;
     }
     BeanDescription bean = config.introspect(type);
-    if (isItsOwnMatter(bean.getClassInfo(), bean)) {
+    if (isTyped(bean)) {
+      subtypes(path, type, subtypesOf(bean));
+    } else if (isItsOwnMatter(bean)) {
       return;
-    }
-    if (type.isAbstract()) {
+    } else if (type.isAbstract()) {
       refuse(path, type, "of which nothing says which class is read: annotate it (@JsonTypeInfo)");
-      return;
+    } else {
+      properties(path, type, bean);
     }
-    properties(path, type, bean);
   }
 
   private static boolean ofTheJdk(Class<?> type) {
