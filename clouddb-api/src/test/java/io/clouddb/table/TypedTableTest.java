@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
@@ -372,6 +375,70 @@ class TypedTableTest {
     assertThatThrownBy(() -> contacts.update(its, Update.add("mail", 1)))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("'mail'");
+  }
+
+  /** A point, which is stored as a list. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  public record Point(int x, int y) {}
+
+  /** A lot, which is made of all that is there at once. */
+  public record Lot(Map<String, Integer> counts) {
+    /** Takes all. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public Lot {}
+
+    /** All of it. */
+    @JsonValue
+    public Map<String, Integer> counts() {
+      return counts;
+    }
+  }
+
+  /** A shape, whose class is told beside it. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  @JsonSubTypes(@JsonSubTypes.Type(Circle.class))
+  public static class Shape {}
+
+  /** A circle. */
+  public static final class Circle extends Shape {
+    private int radius;
+
+    /** How large. */
+    public int getRadius() {
+      return radius;
+    }
+
+    /** How large. */
+    public void setRadius(int radius) {
+      this.radius = radius;
+    }
+  }
+
+  /** A map, of parts that are no maps of their properties. */
+  public record Plan(String id, Point at, Lot lot, List<Shape> shapes) {}
+
+  @Test
+  void knowsPartsThatAreStoredInAnotherWay() {
+    ItemType<Plan> type = ItemType.of(Plan.class).key("pk", "PLAN#{id}").key("sk", "PLAN");
+    TypedTable<Plan> plans = app.typed(type);
+    Plan plan = new Plan("1", new Point(1, 2), new Lot(Map.of("a", 1)), List.of(new Circle()));
+    plans.put(plan);
+    ItemKey its = type.keyOf(plan);
+    assertThatThrownBy(() -> plans.update(its, Update.set(at("at").member("x"), Value.of(2))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("is a Point as a list, which has no members");
+    // The model in memory changes no parts: that these are sent is enough.
+    for (Update update :
+        List.of(
+            Update.set(at("at").element(0), Value.of(2)),
+            Update.set(at("lot").member("b"), Value.of(2)),
+            Update.set(at("shapes").element(0).member("radius"), Value.of(2)))) {
+      assertThatThrownBy(() -> plans.update(its, update))
+          .as(update.actions().toString())
+          .isInstanceOfSatisfying(
+              CloudDbException.class,
+              e -> assertThat(e.category()).isEqualTo(ErrorCategory.DATA));
+    }
   }
 
   @Test

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
 import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
+import com.fasterxml.jackson.databind.deser.impl.BeanAsArrayBuilderDeserializer;
+import com.fasterxml.jackson.databind.deser.impl.BeanAsArrayDeserializer;
 import com.fasterxml.jackson.databind.deser.std.ContainerDeserializerBase;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.util.ClassUtil;
@@ -144,6 +146,15 @@ final class PartReader {
 
   private boolean enterObject(BeanDeserializerBase bean, AttributePath.Step step, JsonParser in)
       throws IOException {
+    if (isArray(bean)) {
+      if (step instanceof AttributePath.Member) {
+        throw new Refused(in, "is a " + name() + " as a list, which has no members");
+      }
+      return false;
+    }
+    if (isInAnotherWay(bean)) {
+      return false;
+    }
     if (!(step instanceof AttributePath.Member member)) {
       throw new Refused(in, "is a " + name() + ", which has no elements");
     }
@@ -160,6 +171,20 @@ final class PartReader {
     reader = next.getValueDeserializer();
     type = next.getType();
     return true;
+  }
+
+  /** An object whose properties are the elements of a list: {@code @JsonFormat(shape = ARRAY)}. */
+  private static boolean isArray(BeanDeserializerBase bean) {
+    return bean instanceof BeanAsArrayDeserializer || bean instanceof BeanAsArrayBuilderDeserializer;
+  }
+
+  /** One that is made of all that is there at once, or is maybe of a subclass. */
+  private boolean isInAnotherWay(BeanDeserializerBase bean) {
+    var its = context.getConfig().introspect(type).getClassInfo();
+    return bean.getValueInstantiator().canCreateUsingDelegate()
+        || bean.getValueInstantiator().canCreateUsingArrayDelegate()
+        || context.getAnnotationIntrospector().findTypeResolver(context.getConfig(), its, type)
+            != null;
   }
 
   private String name() {
