@@ -639,8 +639,7 @@ class ItemMappingTest {
   }
 
   record OwnMatter(
-      @JsonSerialize(using = ToStringSerializer.class)
-          @JsonDeserialize(converter = ToLocale.class)
+      @JsonSerialize(using = ToStringSerializer.class) @JsonDeserialize(converter = ToLocale.class)
           Object any,
       @JsonSerialize(contentUsing = ToStringSerializer.class)
           @JsonDeserialize(contentConverter = ToLocale.class)

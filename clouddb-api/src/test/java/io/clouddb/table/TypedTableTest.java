@@ -436,8 +436,7 @@ class TypedTableTest {
       assertThatThrownBy(() -> plans.update(its, update))
           .as(update.actions().toString())
           .isInstanceOfSatisfying(
-              CloudDbException.class,
-              e -> assertThat(e.category()).isEqualTo(ErrorCategory.DATA));
+              CloudDbException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.DATA));
     }
   }
 

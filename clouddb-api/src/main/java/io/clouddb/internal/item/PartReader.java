@@ -175,7 +175,8 @@ final class PartReader {
 
   /** An object whose properties are the elements of a list: {@code @JsonFormat(shape = ARRAY)}. */
   private static boolean isArray(BeanDeserializerBase bean) {
-    return bean instanceof BeanAsArrayDeserializer || bean instanceof BeanAsArrayBuilderDeserializer;
+    return bean instanceof BeanAsArrayDeserializer
+        || bean instanceof BeanAsArrayBuilderDeserializer;
   }
 
   /** One that is made of all that is there at once, or is maybe of a subclass. */

@@ -147,8 +147,7 @@ final class PropertyTypes {
     return Stream.concat(bean.getConstructors().stream(), bean.getFactoryMethods().stream())
         .filter(each -> each.getParameterCount() == 1)
         .map(each -> annotations.findCreatorAnnotation(config, each))
-        .anyMatch(
-            mode -> mode == JsonCreator.Mode.DELEGATING || mode == JsonCreator.Mode.DEFAULT);
+        .anyMatch(mode -> mode == JsonCreator.Mode.DELEGATING || mode == JsonCreator.Mode.DEFAULT);
   }
 
   private boolean isTyped(BeanDescription bean) {
