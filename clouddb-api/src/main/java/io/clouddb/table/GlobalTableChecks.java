@@ -51,7 +51,7 @@ final class GlobalTableChecks {
               + " has a throughput of its own, and the table is not provisioned");
     }
     regions(spec.regions(), problems);
-    spec.throughput().ifPresent(own -> throughput(own, "throughput", problems));
+    settings(spec, problems);
     spec.timeToLive().ifPresent(ttl -> timeToLive(ttl, spec.key(), types, problems));
     spec.version().ifPresent(attribute -> attribute(attribute, "version", types, problems));
     spec.version()
@@ -68,8 +68,14 @@ final class GlobalTableChecks {
         "a version attribute protects from nothing where several regions write: leave it out, or"
             + " write in one region");
     spec.pointInTimeRecoveryDays().ifPresent(days -> days(days, problems));
-    PortableNames.tags(spec.tags(), problems);
     return problems;
+  }
+
+  /** What a spec, a change and a restore set alike. */
+  static void settings(TableSettings<?> settings, Problems problems) {
+    settings.throughput().ifPresent(own -> throughput(own, "throughput", problems));
+    settings.timeToLive().ifPresent(ttl -> timeToLive(ttl, problems));
+    PortableNames.tags(settings.tags(), problems);
   }
 
   static void name(String name, String what, Problems problems) {
@@ -136,13 +142,13 @@ final class GlobalTableChecks {
           names.add(region.name()), "region " + Quoted.of(region.name()) + " comes twice");
       region
           .key()
-          .ifPresent(
-              key -> {
-                problems.require(
-                    !key.isBlank(), "the key of " + Quoted.of(region.name()) + " is empty");
-                FieldChecks.plain(key, "the key of a region", problems);
-              });
+          .ifPresent(key -> encryptionKey(key, "the key of " + Quoted.of(region.name()), problems));
     }
+  }
+
+  static void encryptionKey(String key, String what, Problems problems) {
+    problems.require(!key.isBlank(), what + " is empty");
+    FieldChecks.plain(key, what, problems);
   }
 
   static void throughput(Throughput throughput, String what, Problems problems) {
@@ -183,7 +189,6 @@ final class GlobalTableChecks {
   /** Those that expire next can be found by an index, so that its key may have the attribute. */
   private static void timeToLive(
       TimeToLive ttl, Key ofTable, Map<String, KeyType> types, Problems problems) {
-    timeToLive(ttl, problems);
     ttl.attribute()
         .ifPresent(
             name -> {
@@ -199,7 +204,7 @@ final class GlobalTableChecks {
             });
   }
 
-  static void timeToLive(TimeToLive ttl, Problems problems) {
+  private static void timeToLive(TimeToLive ttl, Problems problems) {
     ttl.attribute().ifPresent(name -> attribute(name, "time to live", problems));
     ttl.after()
         .ifPresent(

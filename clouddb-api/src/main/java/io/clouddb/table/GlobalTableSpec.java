@@ -6,23 +6,18 @@ import io.clouddb.internal.json.Json;
 import io.clouddb.internal.json.Part;
 import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.plan.Field;
-import io.clouddb.plan.Specification;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a table has to be, in all its regions. Immutable. What is left unset is the cloud's to
- * choose and is not compared.
+ * choose and is not compared; a change feed that is unset is none.
  *
  * <pre>{@code
  * GlobalTableSpec spec =
@@ -37,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 @SchemaVersion(1)
-public final class GlobalTableSpec implements Specification {
+public final class GlobalTableSpec extends TableSettings<TableField> {
   private final String name;
   private final Key key;
   private final List<IndexSpec> indexes;
@@ -45,15 +40,8 @@ public final class GlobalTableSpec implements Specification {
   private final @Nullable TableHost host;
   private final @Nullable Writes writes;
   private final @Nullable TableConsistency consistency;
-  private final @Nullable Throughput throughput;
-  private final @Nullable TimeToLive timeToLive;
   private final @Nullable String version;
-  private final @Nullable ChangeImages changeFeed;
-  private final @Nullable Boolean deletionProtection;
-  private final @Nullable Integer pointInTimeRecoveryDays;
   private final @Nullable TableClass tableClass;
-  private final Map<String, String> tags;
-  private final Set<TableField> preferring;
 
   private GlobalTableSpec(
       @Part("name") String name,
@@ -72,6 +60,14 @@ public final class GlobalTableSpec implements Specification {
       @Part("tableClass") @Nullable TableClass tableClass,
       @Part("tags") @Nullable Map<String, String> tags,
       @Part("preferring") @Nullable List<TableField> preferring) {
+    super(
+        throughput,
+        timeToLive,
+        changeFeed,
+        deletionProtection,
+        pointInTimeRecoveryDays,
+        tags,
+        preferring);
     this.name = Objects.requireNonNull(name, "name");
     this.key = Objects.requireNonNull(key, "key");
     this.indexes = indexes == null ? List.of() : List.copyOf(indexes);
@@ -79,16 +75,8 @@ public final class GlobalTableSpec implements Specification {
     this.host = host;
     this.writes = writes;
     this.consistency = consistency;
-    this.throughput = throughput;
-    this.timeToLive = timeToLive;
     this.version = version;
-    this.changeFeed = changeFeed;
-    this.deletionProtection = deletionProtection;
-    this.pointInTimeRecoveryDays = pointInTimeRecoveryDays;
     this.tableClass = tableClass;
-    this.tags = Collections.unmodifiableMap(new TreeMap<>(tags == null ? Map.of() : tags));
-    this.preferring =
-        Collections.unmodifiableSet(new TreeSet<>(preferring == null ? List.of() : preferring));
     GlobalTableChecks.of(this).orThrow();
   }
 
@@ -117,15 +105,6 @@ public final class GlobalTableSpec implements Specification {
   }
 
   /**
-   * Writes the spec.
-   *
-   * @return JSON with a schema version
-   */
-  public String toJson() {
-    return Json.write(this);
-  }
-
-  /**
    * Begins another spec with the fields of this one.
    *
    * @return a builder
@@ -137,16 +116,9 @@ public final class GlobalTableSpec implements Specification {
     builder.host = host;
     builder.writes = writes;
     builder.consistency = consistency;
-    builder.throughput = throughput;
-    builder.timeToLive = timeToLive;
     builder.version = version;
-    builder.changeFeed = changeFeed;
-    builder.deletionProtection = deletionProtection;
-    builder.pointInTimeRecoveryDays = pointInTimeRecoveryDays;
     builder.tableClass = tableClass;
-    builder.tags.putAll(tags);
-    builder.preferring.addAll(preferring);
-    return builder;
+    return builder.settings(this);
   }
 
   /**
@@ -224,24 +196,6 @@ public final class GlobalTableSpec implements Specification {
   }
 
   /**
-   * How much it can do in a second; that of each region.
-   *
-   * @return the value; empty when it is left to the cloud
-   */
-  public Optional<Throughput> throughput() {
-    return Optional.ofNullable(throughput);
-  }
-
-  /**
-   * When items expire by themselves.
-   *
-   * @return the value; empty when it is left to the cloud
-   */
-  public Optional<TimeToLive> timeToLive() {
-    return Optional.ofNullable(timeToLive);
-  }
-
-  /**
    * The attribute that counts an item's writes, for optimistic locking: a number that the library
    * sets.
    *
@@ -252,53 +206,12 @@ public final class GlobalTableSpec implements Specification {
   }
 
   /**
-   * What the change feed has of an item that changes; unset for no feed.
-   *
-   * @return the value; empty when it is left to the cloud
-   */
-  public Optional<ChangeImages> changeFeed() {
-    return Optional.ofNullable(changeFeed);
-  }
-
-  /**
-   * Whether it cannot be deleted before this is taken back.
-   *
-   * @return the value; empty when it is left to the cloud
-   */
-  public Optional<Boolean> deletionProtection() {
-    return Optional.ofNullable(deletionProtection);
-  }
-
-  /**
-   * How many days back it can be restored to any moment: 1 to 35.
-   *
-   * @return the value; empty when it is left to the cloud
-   */
-  public Optional<Integer> pointInTimeRecoveryDays() {
-    return Optional.ofNullable(pointInTimeRecoveryDays);
-  }
-
-  /**
    * How storage and requests are priced against each other.
    *
    * @return the value; empty when it is left to the cloud
    */
   public Optional<TableClass> tableClass() {
     return Optional.ofNullable(tableClass);
-  }
-
-  /**
-   * Its tags.
-   *
-   * @return key to value
-   */
-  public Map<String, String> tags() {
-    return tags;
-  }
-
-  @Override
-  public Set<TableField> preferring() {
-    return preferring;
   }
 
   @Override
@@ -312,14 +225,14 @@ public final class GlobalTableSpec implements Specification {
     TableValues.keys(all, regions);
     TableValues.put(all, TableField.WRITES, writes);
     TableValues.put(all, TableField.CONSISTENCY, consistency);
-    TableValues.put(all, TableField.THROUGHPUT, throughput);
-    TableValues.put(all, TableField.TIME_TO_LIVE, timeToLive);
+    TableValues.put(all, TableField.THROUGHPUT, throughput().orElse(null));
+    TableValues.put(all, TableField.TIME_TO_LIVE, timeToLive().orElse(null));
     TableValues.put(all, TableField.VERSION, version);
-    TableValues.put(all, TableField.CHANGE_FEED, changeFeed);
-    TableValues.put(all, TableField.DELETION_PROTECTION, deletionProtection);
-    TableValues.put(all, TableField.POINT_IN_TIME_RECOVERY, pointInTimeRecoveryDays);
+    TableValues.put(all, TableField.CHANGE_FEED, changeFeed().orElse(null));
+    TableValues.put(all, TableField.DELETION_PROTECTION, deletionProtection().orElse(null));
+    TableValues.put(all, TableField.POINT_IN_TIME_RECOVERY, pointInTimeRecoveryDays().orElse(null));
     TableValues.put(all, TableField.TABLE_CLASS, tableClass);
-    TableValues.put(all, TableField.TAGS, tags.isEmpty() ? null : tags);
+    TableValues.put(all, TableField.TAGS, tags().isEmpty() ? null : tags());
     return Collections.unmodifiableMap(all);
   }
 
@@ -329,35 +242,11 @@ public final class GlobalTableSpec implements Specification {
     return this;
   }
 
-  private @Nullable Object[] parts() {
+  @Override
+  @Nullable Object[] parts() {
     return new @Nullable Object[] {
-      name,
-      key,
-      indexes,
-      regions,
-      host,
-      writes,
-      consistency,
-      throughput,
-      timeToLive,
-      version,
-      changeFeed,
-      deletionProtection,
-      pointInTimeRecoveryDays,
-      tableClass,
-      tags,
-      preferring
+      name, key, indexes, regions, host, writes, consistency, version, tableClass
     };
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof GlobalTableSpec that && Arrays.equals(parts(), that.parts());
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(parts());
   }
 
   @Override
@@ -366,7 +255,7 @@ public final class GlobalTableSpec implements Specification {
   }
 
   /** Makes a {@link GlobalTableSpec}. */
-  public static final class Builder {
+  public static final class Builder extends TableSettings.Builder<TableField, Builder> {
     private final String name;
     private final Key key;
     private final List<IndexSpec> indexes = new ArrayList<>();
@@ -374,19 +263,17 @@ public final class GlobalTableSpec implements Specification {
     private @Nullable TableHost host;
     private @Nullable Writes writes;
     private @Nullable TableConsistency consistency;
-    private @Nullable Throughput throughput;
-    private @Nullable TimeToLive timeToLive;
     private @Nullable String version;
-    private @Nullable ChangeImages changeFeed;
-    private @Nullable Boolean deletionProtection;
-    private @Nullable Integer pointInTimeRecoveryDays;
     private @Nullable TableClass tableClass;
-    private final Map<String, String> tags = new TreeMap<>();
-    private final Set<TableField> preferring = new TreeSet<>();
 
     private Builder(String name, Key key) {
       this.name = name;
       this.key = key;
+    }
+
+    @Override
+    Builder self() {
+      return this;
     }
 
     /**
@@ -466,28 +353,6 @@ public final class GlobalTableSpec implements Specification {
     }
 
     /**
-     * Sets how much it can do in a second; that of each region.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder throughput(Throughput value) {
-      this.throughput = value;
-      return this;
-    }
-
-    /**
-     * Sets when items expire by themselves.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder timeToLive(TimeToLive value) {
-      this.timeToLive = value;
-      return this;
-    }
-
-    /**
      * Sets the attribute that counts the writes of each item, so that nobody writes over what
      * somebody else has written meanwhile: {@link Table#put(Item)}.
      *
@@ -507,39 +372,6 @@ public final class GlobalTableSpec implements Specification {
     }
 
     /**
-     * Sets what the change feed has of an item that changes; unset for no feed.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder changeFeed(ChangeImages value) {
-      this.changeFeed = value;
-      return this;
-    }
-
-    /**
-     * Sets whether it cannot be deleted before this is taken back.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder deletionProtection(boolean value) {
-      this.deletionProtection = value;
-      return this;
-    }
-
-    /**
-     * Sets how many days back it can be restored to any moment: 1 to 35.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder pointInTimeRecoveryDays(int value) {
-      this.pointInTimeRecoveryDays = value;
-      return this;
-    }
-
-    /**
      * Sets how storage and requests are priced against each other.
      *
      * @param value the value
@@ -547,29 +379,6 @@ public final class GlobalTableSpec implements Specification {
      */
     public Builder tableClass(TableClass value) {
       this.tableClass = value;
-      return this;
-    }
-
-    /**
-     * Adds a tag.
-     *
-     * @param tagKey its key
-     * @param value its value
-     * @return this builder
-     */
-    public Builder tag(String tagKey, String value) {
-      tags.put(tagKey, value);
-      return this;
-    }
-
-    /**
-     * Adds fields that may be adjusted where the cloud cannot honour them.
-     *
-     * @param fields the fields
-     * @return this builder
-     */
-    public Builder preferring(TableField... fields) {
-      preferring.addAll(Arrays.asList(fields));
       return this;
     }
 

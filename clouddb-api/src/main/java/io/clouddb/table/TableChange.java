@@ -2,35 +2,25 @@
 package io.clouddb.table;
 
 import io.clouddb.error.InvalidArgumentException;
-import io.clouddb.internal.FieldChecks;
-import io.clouddb.internal.PortableNames;
-import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
 import io.clouddb.internal.json.Part;
 import io.clouddb.internal.json.SchemaVersion;
-import io.clouddb.internal.text.Quoted;
 import io.clouddb.plan.Field;
-import io.clouddb.plan.Specification;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be otherwise of a table that is there. Immutable. What is left unset stays as it is.
  */
 @SchemaVersion(1)
-public final class TableChange implements Specification {
+public final class TableChange extends TableSettings<TableField> {
   private final List<IndexSpec> addedIndexes;
   private final List<String> removedIndexes;
   private final List<TableRegion> addedRegions;
@@ -39,16 +29,9 @@ public final class TableChange implements Specification {
   private final Map<String, Throughput> indexThroughput;
   private final Map<String, String> regionKeys;
   private final @Nullable TableConsistency consistency;
-  private final @Nullable Throughput throughput;
-  private final @Nullable TimeToLive timeToLive;
-  private final @Nullable ChangeImages changeFeed;
-  private final @Nullable Boolean deletionProtection;
-  private final @Nullable Integer pointInTimeRecoveryDays;
   private final @Nullable TableClass tableClass;
   private final boolean noTimeToLive;
   private final boolean noChangeFeed;
-  private final Map<String, String> tags;
-  private final Set<TableField> preferring;
 
   private TableChange(
       @Part("addedIndexes") @Nullable List<IndexSpec> addedIndexes,
@@ -69,6 +52,14 @@ public final class TableChange implements Specification {
       @Part("noChangeFeed") @Nullable Boolean noChangeFeed,
       @Part("tags") @Nullable Map<String, String> tags,
       @Part("preferring") @Nullable List<TableField> preferring) {
+    super(
+        throughput,
+        timeToLive,
+        changeFeed,
+        deletionProtection,
+        pointInTimeRecoveryDays,
+        tags,
+        preferring);
     this.addedIndexes = addedIndexes == null ? List.of() : List.copyOf(addedIndexes);
     this.removedIndexes = removedIndexes == null ? List.of() : List.copyOf(removedIndexes);
     this.addedRegions = addedRegions == null ? List.of() : List.copyOf(addedRegions);
@@ -80,108 +71,10 @@ public final class TableChange implements Specification {
     this.regionKeys =
         Collections.unmodifiableMap(new TreeMap<>(regionKeys == null ? Map.of() : regionKeys));
     this.consistency = consistency;
-    this.throughput = throughput;
-    this.timeToLive = timeToLive;
-    this.changeFeed = changeFeed;
-    this.deletionProtection = deletionProtection;
-    this.pointInTimeRecoveryDays = pointInTimeRecoveryDays;
     this.tableClass = tableClass;
     this.noTimeToLive = Boolean.TRUE.equals(noTimeToLive);
     this.noChangeFeed = Boolean.TRUE.equals(noChangeFeed);
-    this.tags = Collections.unmodifiableMap(new TreeMap<>(tags == null ? Map.of() : tags));
-    this.preferring =
-        Collections.unmodifiableSet(new TreeSet<>(preferring == null ? List.of() : preferring));
-    check();
-  }
-
-  /** All that is wrong, at once. */
-  private void check() {
-    Problems problems = new Problems("TableChange");
-    indexes(problems);
-    regions(problems);
-    if (throughput != null) {
-      GlobalTableChecks.throughput(throughput, "throughput", problems);
-    }
-    if (timeToLive != null) {
-      GlobalTableChecks.timeToLive(timeToLive, problems);
-    }
-    problems.require(!noTimeToLive || timeToLive == null, "time to live is set and taken away");
-    problems.require(!noChangeFeed || changeFeed == null, "the change feed is set and taken away");
-    if (pointInTimeRecoveryDays != null && pointInTimeRecoveryDays != 0) {
-      GlobalTableChecks.days(pointInTimeRecoveryDays, problems);
-    }
-    PortableNames.tags(tags, problems);
-    problems.require(
-        removedTags.stream().noneMatch(tags::containsKey), "a tag is set and taken away");
-    once(removedTags, "removed tag", problems);
-    problems.require(!values().isEmpty(), "it changes nothing");
-    problems.orThrow();
-  }
-
-  private void indexes(Problems problems) {
-    once(removedIndexes, "removed index", problems);
-    Set<String> names = new HashSet<>(removedIndexes);
-    Map<String, KeyType> types = new HashMap<>();
-    for (IndexSpec index : addedIndexes) {
-      String name = Quoted.of(index.name());
-      GlobalTableChecks.index(index, types, problems);
-      problems.require(
-          names.add(index.name()), "index " + name + " comes twice, or is removed too");
-      problems.require(
-          !index.isLocal(), "index " + name + " is local: such a one is made with the table");
-    }
-    indexThroughput.forEach(
-        (index, own) -> {
-          GlobalTableChecks.throughput(own, "throughput of index " + Quoted.of(index), problems);
-          problems.require(
-              !names.contains(index),
-              "index "
-                  + Quoted.of(index)
-                  + " gets a throughput, and is removed; or is added: say it with that");
-        });
-    if (throughput != null && throughput.isOnDemand()) {
-      Set<String> own = new TreeSet<>(indexThroughput.keySet());
-      addedIndexes.stream()
-          .filter(index -> index.throughput().isPresent())
-          .forEach(index -> own.add(index.name()));
-      own.forEach(
-          index ->
-              problems.require(
-                  false,
-                  "index "
-                      + Quoted.of(index)
-                      + " gets a throughput of its own, and the table becomes one on demand"));
-    }
-  }
-
-  private void regions(Problems problems) {
-    GlobalTableChecks.regions(addedRegions, problems);
-    once(removedRegions, "removed region", problems);
-    Set<String> added = new HashSet<>();
-    for (TableRegion region : addedRegions) {
-      added.add(region.name());
-      problems.require(
-          !removedRegions.contains(region.name()),
-          "region " + Quoted.of(region.name()) + " is added and removed");
-    }
-    regionKeys.forEach(
-        (region, key) -> {
-          String name = Quoted.of(region);
-          problems.require(!key.isBlank(), "the key of " + name + " is empty");
-          FieldChecks.plain(key, "the key of a region", problems);
-          problems.require(
-              !removedRegions.contains(region), "region " + name + " gets a key, and is removed");
-          problems.require(
-              !added.contains(region), "region " + name + " is added: say its key with that");
-        });
-  }
-
-  private static void once(List<String> names, String what, Problems problems) {
-    Set<String> seen = new HashSet<>();
-    for (String name : names) {
-      problems.require(!name.isBlank(), "a " + what + " has no name");
-      problems.require(seen.add(name), what + " " + Quoted.of(name) + " comes twice");
-    }
+    TableChangeChecks.of(this).orThrow();
   }
 
   /**
@@ -194,6 +87,27 @@ public final class TableChange implements Specification {
   }
 
   /**
+   * Begins another change with all of this one.
+   *
+   * @return a builder
+   */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.addedIndexes.addAll(addedIndexes);
+    builder.removedIndexes.addAll(removedIndexes);
+    builder.addedRegions.addAll(addedRegions);
+    builder.removedRegions.addAll(removedRegions);
+    builder.removedTags.addAll(removedTags);
+    builder.indexThroughput.putAll(indexThroughput);
+    builder.regionKeys.putAll(regionKeys);
+    builder.consistency = consistency;
+    builder.tableClass = tableClass;
+    builder.noTimeToLive = noTimeToLive;
+    builder.noChangeFeed = noChangeFeed;
+    return builder.settings(this);
+  }
+
+  /**
    * Reads a change.
    *
    * @param json what {@link #toJson()} wrote
@@ -203,15 +117,6 @@ public final class TableChange implements Specification {
    */
   public static TableChange fromJson(String json) {
     return Json.read(json, TableChange.class);
-  }
-
-  /**
-   * Writes the change.
-   *
-   * @return JSON with a schema version
-   */
-  public String toJson() {
-    return Json.write(this);
   }
 
   /**
@@ -287,51 +192,6 @@ public final class TableChange implements Specification {
   }
 
   /**
-   * How much it can do in a second.
-   *
-   * @return the value; empty when it stays as it is
-   */
-  public Optional<Throughput> throughput() {
-    return Optional.ofNullable(throughput);
-  }
-
-  /**
-   * When items expire by themselves.
-   *
-   * @return the value; empty when it stays as it is
-   */
-  public Optional<TimeToLive> timeToLive() {
-    return Optional.ofNullable(timeToLive);
-  }
-
-  /**
-   * What the change feed has of an item that changes.
-   *
-   * @return the value; empty when it stays as it is
-   */
-  public Optional<ChangeImages> changeFeed() {
-    return Optional.ofNullable(changeFeed);
-  }
-
-  /**
-   * Whether it cannot be deleted before this is taken back.
-   *
-   * @return the value; empty when it stays as it is
-   */
-  public Optional<Boolean> deletionProtection() {
-    return Optional.ofNullable(deletionProtection);
-  }
-
-  /**
-   * How many days back it can be restored to any moment; 0 for not at all.
-   *
-   * @return the value; empty when it stays as it is
-   */
-  public Optional<Integer> pointInTimeRecoveryDays() {
-    return Optional.ofNullable(pointInTimeRecoveryDays);
-  }
-
-  /**
    * How storage and requests are priced against each other.
    *
    * @return the value; empty when it stays as it is
@@ -358,20 +218,6 @@ public final class TableChange implements Specification {
     return noChangeFeed;
   }
 
-  /**
-   * Tags that are set.
-   *
-   * @return key to value
-   */
-  public Map<String, String> tags() {
-    return tags;
-  }
-
-  @Override
-  public Set<TableField> preferring() {
-    return preferring;
-  }
-
   @Override
   public Map<Field, Object> values() {
     Map<Field, Object> all = new LinkedHashMap<>();
@@ -384,13 +230,14 @@ public final class TableChange implements Specification {
     addedRegions.forEach(region -> region.key().ifPresent(key -> keys.put(region.name(), key)));
     TableValues.put(all, TableField.ENCRYPTION_KEY, keys.isEmpty() ? null : keys);
     TableValues.put(all, TableField.CONSISTENCY, consistency);
-    TableValues.put(all, TableField.THROUGHPUT, throughput);
-    TableValues.put(all, TableField.TIME_TO_LIVE, noTimeToLive ? (Object) "none" : timeToLive);
-    TableValues.put(all, TableField.CHANGE_FEED, noChangeFeed ? (Object) "none" : changeFeed);
-    TableValues.put(all, TableField.DELETION_PROTECTION, deletionProtection);
-    TableValues.put(all, TableField.POINT_IN_TIME_RECOVERY, pointInTimeRecoveryDays);
+    TableValues.put(all, TableField.THROUGHPUT, throughput().orElse(null));
+    TableValues.put(
+        all, TableField.TIME_TO_LIVE, noTimeToLive ? "none" : timeToLive().orElse(null));
+    TableValues.put(all, TableField.CHANGE_FEED, noChangeFeed ? "none" : changeFeed().orElse(null));
+    TableValues.put(all, TableField.DELETION_PROTECTION, deletionProtection().orElse(null));
+    TableValues.put(all, TableField.POINT_IN_TIME_RECOVERY, pointInTimeRecoveryDays().orElse(null));
     TableValues.put(all, TableField.TABLE_CLASS, tableClass);
-    TableValues.put(all, TableField.TAGS, tags.isEmpty() ? null : tags);
+    TableValues.put(all, TableField.TAGS, tags().isEmpty() ? null : tags());
     list(all, TableField.REMOVED_TAGS, removedTags);
     return Collections.unmodifiableMap(all);
   }
@@ -405,7 +252,8 @@ public final class TableChange implements Specification {
     return this;
   }
 
-  private @Nullable Object[] parts() {
+  @Override
+  @Nullable Object[] parts() {
     return new @Nullable Object[] {
       addedIndexes,
       removedIndexes,
@@ -415,27 +263,10 @@ public final class TableChange implements Specification {
       indexThroughput,
       regionKeys,
       consistency,
-      throughput,
-      timeToLive,
-      changeFeed,
-      deletionProtection,
-      pointInTimeRecoveryDays,
       tableClass,
       noTimeToLive,
-      noChangeFeed,
-      tags,
-      preferring
+      noChangeFeed
     };
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof TableChange that && Arrays.equals(parts(), that.parts());
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(parts());
   }
 
   @Override
@@ -444,7 +275,7 @@ public final class TableChange implements Specification {
   }
 
   /** Makes a {@link TableChange}. */
-  public static final class Builder {
+  public static final class Builder extends TableSettings.Builder<TableField, Builder> {
     private final List<IndexSpec> addedIndexes = new ArrayList<>();
     private final List<String> removedIndexes = new ArrayList<>();
     private final List<TableRegion> addedRegions = new ArrayList<>();
@@ -453,18 +284,16 @@ public final class TableChange implements Specification {
     private final Map<String, Throughput> indexThroughput = new TreeMap<>();
     private final Map<String, String> regionKeys = new TreeMap<>();
     private @Nullable TableConsistency consistency;
-    private @Nullable Throughput throughput;
-    private @Nullable TimeToLive timeToLive;
-    private @Nullable ChangeImages changeFeed;
-    private @Nullable Boolean deletionProtection;
-    private @Nullable Integer pointInTimeRecoveryDays;
     private @Nullable TableClass tableClass;
     private boolean noTimeToLive;
     private boolean noChangeFeed;
-    private final Map<String, String> tags = new TreeMap<>();
-    private final Set<TableField> preferring = new TreeSet<>();
 
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /**
      * Adds an index over all partitions, which is filled with what is there.
@@ -557,61 +386,6 @@ public final class TableChange implements Specification {
     }
 
     /**
-     * Sets how much it can do in a second.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder throughput(Throughput value) {
-      this.throughput = value;
-      return this;
-    }
-
-    /**
-     * Sets when items expire by themselves.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder timeToLive(TimeToLive value) {
-      this.timeToLive = value;
-      return this;
-    }
-
-    /**
-     * Sets what the change feed has of an item that changes.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder changeFeed(ChangeImages value) {
-      this.changeFeed = value;
-      return this;
-    }
-
-    /**
-     * Sets whether it cannot be deleted before this is taken back.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder deletionProtection(boolean value) {
-      this.deletionProtection = value;
-      return this;
-    }
-
-    /**
-     * Sets how many days back it can be restored to any moment; 0 for not at all.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder pointInTimeRecoveryDays(int value) {
-      this.pointInTimeRecoveryDays = value;
-      return this;
-    }
-
-    /**
      * Sets how storage and requests are priced against each other.
      *
      * @param value the value
@@ -639,29 +413,6 @@ public final class TableChange implements Specification {
      */
     public Builder noChangeFeed() {
       this.noChangeFeed = true;
-      return this;
-    }
-
-    /**
-     * Sets a tag.
-     *
-     * @param tagKey its key
-     * @param value its value
-     * @return this builder
-     */
-    public Builder tag(String tagKey, String value) {
-      tags.put(tagKey, value);
-      return this;
-    }
-
-    /**
-     * Adds fields that may be adjusted where the cloud cannot honour them.
-     *
-     * @param fields the fields
-     * @return this builder
-     */
-    public Builder preferring(TableField... fields) {
-      preferring.addAll(Arrays.asList(fields));
       return this;
     }
 

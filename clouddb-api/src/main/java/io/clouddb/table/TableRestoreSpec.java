@@ -5,17 +5,13 @@ import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.Backups;
 import io.clouddb.error.InvalidArgumentException;
-import io.clouddb.internal.FieldChecks;
-import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
 import io.clouddb.internal.json.Part;
 import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.internal.text.Quoted;
 import io.clouddb.plan.Field;
-import io.clouddb.plan.Specification;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -38,21 +33,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 @SchemaVersion(1)
-public final class TableRestoreSpec implements Specification {
+public final class TableRestoreSpec extends TableSettings<TableRestoreField> {
   private final String name;
   private final ResourceId source;
   private final @Nullable Instant moment;
   private final boolean latest;
   private final @Nullable String location;
   private final @Nullable Set<String> indexes;
-  private final @Nullable Throughput throughput;
   private final @Nullable String encryptionKey;
-  private final @Nullable TimeToLive timeToLive;
-  private final @Nullable ChangeImages changeFeed;
-  private final @Nullable Boolean deletionProtection;
-  private final @Nullable Integer pointInTimeRecoveryDays;
-  private final Map<String, String> tags;
-  private final Set<TableRestoreField> preferring;
 
   private TableRestoreSpec(
       @Part("name") String name,
@@ -69,21 +57,21 @@ public final class TableRestoreSpec implements Specification {
       @Part("pointInTimeRecoveryDays") @Nullable Integer pointInTimeRecoveryDays,
       @Part("tags") @Nullable Map<String, String> tags,
       @Part("preferring") @Nullable List<TableRestoreField> preferring) {
+    super(
+        throughput,
+        timeToLive,
+        changeFeed,
+        deletionProtection,
+        pointInTimeRecoveryDays,
+        tags,
+        preferring);
     this.name = Objects.requireNonNull(name, "name");
     this.source = Objects.requireNonNull(source, "source");
     this.moment = moment;
     this.latest = Boolean.TRUE.equals(latest);
     this.location = location;
     this.indexes = indexes == null ? null : Collections.unmodifiableSet(new TreeSet<>(indexes));
-    this.throughput = throughput;
     this.encryptionKey = encryptionKey;
-    this.timeToLive = timeToLive;
-    this.changeFeed = changeFeed;
-    this.deletionProtection = deletionProtection;
-    this.pointInTimeRecoveryDays = pointInTimeRecoveryDays;
-    this.tags = Collections.unmodifiableMap(new TreeMap<>(tags == null ? Map.of() : tags));
-    this.preferring =
-        Collections.unmodifiableSet(new TreeSet<>(preferring == null ? List.of() : preferring));
     check();
   }
 
@@ -102,21 +90,14 @@ public final class TableRestoreSpec implements Specification {
         ofTable || (!latest && moment == null), "a backup has its own moment, and no other");
     problems.require(
         !ofTable || !source.name().equals(name), "the new table has the name of the one it is of");
-    if (throughput != null) {
-      GlobalTableChecks.throughput(throughput, "throughput", problems);
-    }
-    if (timeToLive != null) {
-      GlobalTableChecks.timeToLive(timeToLive, problems);
-    }
-    if (pointInTimeRecoveryDays != null) {
-      GlobalTableChecks.days(pointInTimeRecoveryDays, problems);
-    }
+    GlobalTableChecks.settings(this, problems);
+    pointInTimeRecoveryDays().ifPresent(days -> GlobalTableChecks.days(days, problems));
     if (indexes != null) {
       indexes.forEach(index -> GlobalTableChecks.name(index, "index", problems));
     }
-    FieldChecks.plain(encryptionKey, "the key", problems);
-    problems.require(encryptionKey == null || !encryptionKey.isBlank(), "the key is empty");
-    PortableNames.tags(tags, problems);
+    if (encryptionKey != null) {
+      GlobalTableChecks.encryptionKey(encryptionKey, "the key", problems);
+    }
     problems.orThrow();
   }
 
@@ -166,15 +147,6 @@ public final class TableRestoreSpec implements Specification {
   }
 
   /**
-   * Writes the spec.
-   *
-   * @return JSON with a schema version
-   */
-  public String toJson() {
-    return Json.write(this);
-  }
-
-  /**
    * Begins another spec with the fields of this one.
    *
    * @return a builder
@@ -185,15 +157,8 @@ public final class TableRestoreSpec implements Specification {
     builder.latest = latest;
     builder.location = location;
     builder.indexes = indexes;
-    builder.throughput = throughput;
     builder.encryptionKey = encryptionKey;
-    builder.timeToLive = timeToLive;
-    builder.changeFeed = changeFeed;
-    builder.deletionProtection = deletionProtection;
-    builder.pointInTimeRecoveryDays = pointInTimeRecoveryDays;
-    builder.tags.putAll(tags);
-    builder.preferring.addAll(preferring);
-    return builder;
+    return builder.settings(this);
   }
 
   /**
@@ -272,71 +237,12 @@ public final class TableRestoreSpec implements Specification {
   }
 
   /**
-   * How much it can do in a second.
-   *
-   * @return the value; empty for what the plan says is taken from the source
-   */
-  public Optional<Throughput> throughput() {
-    return Optional.ofNullable(throughput);
-  }
-
-  /**
    * The key that encrypts it.
    *
    * @return the value; empty for what the plan says is taken from the source
    */
   public Optional<String> encryptionKey() {
     return Optional.ofNullable(encryptionKey);
-  }
-
-  /**
-   * When items expire by themselves.
-   *
-   * @return the value; empty for what the plan says is taken from the source
-   */
-  public Optional<TimeToLive> timeToLive() {
-    return Optional.ofNullable(timeToLive);
-  }
-
-  /**
-   * What the change feed has of an item that changes.
-   *
-   * @return the value; empty for what the plan says is taken from the source
-   */
-  public Optional<ChangeImages> changeFeed() {
-    return Optional.ofNullable(changeFeed);
-  }
-
-  /**
-   * Whether it cannot be deleted before this is taken back.
-   *
-   * @return the value; empty for what the plan says is taken from the source
-   */
-  public Optional<Boolean> deletionProtection() {
-    return Optional.ofNullable(deletionProtection);
-  }
-
-  /**
-   * How many days back it can be restored to any moment.
-   *
-   * @return the value; empty for what the plan says is taken from the source
-   */
-  public Optional<Integer> pointInTimeRecoveryDays() {
-    return Optional.ofNullable(pointInTimeRecoveryDays);
-  }
-
-  /**
-   * Its tags.
-   *
-   * @return key to value
-   */
-  public Map<String, String> tags() {
-    return tags;
-  }
-
-  @Override
-  public Set<TableRestoreField> preferring() {
-    return preferring;
   }
 
   @Override
@@ -354,13 +260,14 @@ public final class TableRestoreSpec implements Specification {
             .filter(region -> location != null && !region.equals(location))
             .orElse(null));
     TableValues.put(all, TableRestoreField.INDEXES, indexes);
-    TableValues.put(all, TableRestoreField.THROUGHPUT, throughput);
+    TableValues.put(all, TableRestoreField.THROUGHPUT, throughput().orElse(null));
     TableValues.put(all, TableRestoreField.ENCRYPTION_KEY, encryptionKey);
-    TableValues.put(all, TableRestoreField.TIME_TO_LIVE, timeToLive);
-    TableValues.put(all, TableRestoreField.CHANGE_FEED, changeFeed);
-    TableValues.put(all, TableRestoreField.DELETION_PROTECTION, deletionProtection);
-    TableValues.put(all, TableRestoreField.POINT_IN_TIME_RECOVERY, pointInTimeRecoveryDays);
-    TableValues.put(all, TableRestoreField.TAGS, tags.isEmpty() ? null : tags);
+    TableValues.put(all, TableRestoreField.TIME_TO_LIVE, timeToLive().orElse(null));
+    TableValues.put(all, TableRestoreField.CHANGE_FEED, changeFeed().orElse(null));
+    TableValues.put(all, TableRestoreField.DELETION_PROTECTION, deletionProtection().orElse(null));
+    TableValues.put(
+        all, TableRestoreField.POINT_IN_TIME_RECOVERY, pointInTimeRecoveryDays().orElse(null));
+    TableValues.put(all, TableRestoreField.TAGS, tags().isEmpty() ? null : tags());
     return Collections.unmodifiableMap(all);
   }
 
@@ -370,33 +277,9 @@ public final class TableRestoreSpec implements Specification {
     return this;
   }
 
-  private @Nullable Object[] parts() {
-    return new @Nullable Object[] {
-      name,
-      source,
-      moment,
-      latest,
-      location,
-      indexes,
-      throughput,
-      encryptionKey,
-      timeToLive,
-      changeFeed,
-      deletionProtection,
-      pointInTimeRecoveryDays,
-      tags,
-      preferring
-    };
-  }
-
   @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof TableRestoreSpec that && Arrays.equals(parts(), that.parts());
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(parts());
+  @Nullable Object[] parts() {
+    return new @Nullable Object[] {name, source, moment, latest, location, indexes, encryptionKey};
   }
 
   @Override
@@ -405,25 +288,23 @@ public final class TableRestoreSpec implements Specification {
   }
 
   /** Makes a {@link TableRestoreSpec}. */
-  public static final class Builder {
+  public static final class Builder extends TableSettings.Builder<TableRestoreField, Builder> {
     private final String name;
     private final ResourceId source;
     private @Nullable Instant moment;
     private boolean latest;
     private @Nullable String location;
     private @Nullable Set<String> indexes;
-    private @Nullable Throughput throughput;
     private @Nullable String encryptionKey;
-    private @Nullable TimeToLive timeToLive;
-    private @Nullable ChangeImages changeFeed;
-    private @Nullable Boolean deletionProtection;
-    private @Nullable Integer pointInTimeRecoveryDays;
-    private final Map<String, String> tags = new TreeMap<>();
-    private final Set<TableRestoreField> preferring = new TreeSet<>();
 
     private Builder(ResourceId source, String name) {
       this.source = Objects.requireNonNull(source, "source");
       this.name = Objects.requireNonNull(name, "name");
+    }
+
+    @Override
+    Builder self() {
+      return this;
     }
 
     /**
@@ -459,17 +340,6 @@ public final class TableRestoreSpec implements Specification {
     }
 
     /**
-     * Sets how much it can do in a second.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder throughput(Throughput value) {
-      this.throughput = value;
-      return this;
-    }
-
-    /**
      * Sets the key that encrypts it, of the new table's region.
      *
      * @param value the value
@@ -477,73 +347,6 @@ public final class TableRestoreSpec implements Specification {
      */
     public Builder encryptionKey(String value) {
       this.encryptionKey = value;
-      return this;
-    }
-
-    /**
-     * Sets when items expire by themselves.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder timeToLive(TimeToLive value) {
-      this.timeToLive = value;
-      return this;
-    }
-
-    /**
-     * Sets what the change feed has of an item that changes.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder changeFeed(ChangeImages value) {
-      this.changeFeed = value;
-      return this;
-    }
-
-    /**
-     * Sets whether it cannot be deleted before this is taken back.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder deletionProtection(boolean value) {
-      this.deletionProtection = value;
-      return this;
-    }
-
-    /**
-     * Sets how many days back it can be restored to any moment: 1 to 35.
-     *
-     * @param value the value
-     * @return this builder
-     */
-    public Builder pointInTimeRecoveryDays(int value) {
-      this.pointInTimeRecoveryDays = value;
-      return this;
-    }
-
-    /**
-     * Adds a tag.
-     *
-     * @param tagKey its key
-     * @param value its value
-     * @return this builder
-     */
-    public Builder tag(String tagKey, String value) {
-      tags.put(tagKey, value);
-      return this;
-    }
-
-    /**
-     * Adds fields that may be adjusted where the cloud cannot honour them.
-     *
-     * @param fields the fields
-     * @return this builder
-     */
-    public Builder preferring(TableRestoreField... fields) {
-      preferring.addAll(Arrays.asList(fields));
       return this;
     }
 

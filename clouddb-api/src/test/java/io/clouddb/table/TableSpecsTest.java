@@ -101,6 +101,8 @@ class TableSpecsTest {
     assertThat(GlobalTableSpec.fromJson(whole().toJson())).isEqualTo(whole());
     assertThat(whole().toBuilder().build()).isEqualTo(whole());
     assertThat(TableChange.fromJson(change().toJson())).isEqualTo(change());
+    assertThat(change().toBuilder().build()).isEqualTo(change());
+    assertThat(change().toBuilder().untag("d").build().removedTags()).containsExactly("c", "d");
     assertThat(TableRestoreSpec.fromJson(restore().toJson())).isEqualTo(restore());
     assertThat(restore().toBuilder().build()).isEqualTo(restore());
     String small =
