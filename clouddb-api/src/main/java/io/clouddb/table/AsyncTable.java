@@ -314,6 +314,42 @@ public final class AsyncTable {
     return table.calls().whole("scan", new ScanPush(new ScanSegments(table, scan), each));
   }
 
+  /**
+   * Gets one page of a scan. A page may have fewer items than asked for, and none, and not be the
+   * last one: that has no token. What a token tells, and who takes it, is as for {@link #query}.
+   *
+   * @param scan the scan, whose segments are read one after another
+   * @param pageToken what {@link Page#next()} of the page before gave; null for the first page
+   * @return the page
+   * @throws io.clouddb.error.InvalidArgumentException when the token is of another table or scan,
+   *     or is sealed and was changed; it may be of another page size
+   */
+  public CompletionStage<Page<Item>> page(Scan scan, @Nullable String pageToken) {
+    return paging(scan, pageToken);
+  }
+
+  CompletableFuture<Page<Item>> paging(Scan scan, @Nullable String pageToken) {
+    table.queries().require(scan);
+    PageTokens.Place at =
+        pageToken == null ? new PageTokens.Place(0, null) : table.tokens().read(scan, pageToken);
+    return table
+        .calls()
+        .read(
+            "scan",
+            () -> data.scan(scan, at.segment(), at.position()),
+            its -> page(scan, at.segment(), its));
+  }
+
+  private Page<Item> page(Scan scan, int segment, TableData.Items its) {
+    PageTokens.Place next = null;
+    if (its.position() != null) {
+      next = new PageTokens.Place(segment, its.position());
+    } else if (segment + 1 < scan.segments()) {
+      next = new PageTokens.Place(segment + 1, null);
+    }
+    return new Page<>(its.items(), next == null ? null : table.tokens().write(scan, next));
+  }
+
   ScanSegments scanning(Scan scan) {
     table.queries().require(scan);
     return new ScanSegments(table, scan);

@@ -12,12 +12,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Tells one query from another, whatever process asks: the SHA-256 of all of it but the size of its
- * pages. Each part is written with its kind and length, so that no two queries are written alike.
+ * Tells one query, or scan, from another, whatever process asks: the SHA-256 of all of it but the
+ * size of its pages. Each part is written with its kind and length, so that no two queries are
+ * written alike.
  */
 final class Fingerprint {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -25,10 +27,23 @@ final class Fingerprint {
 
   private Fingerprint() {}
 
+  /** Writes a part of what is asked. */
+  private interface Part {
+    void write(Fingerprint all) throws IOException;
+  }
+
   static String of(Query query) {
+    return of(all -> all.query(query));
+  }
+
+  static String of(Scan scan) {
+    return of(all -> all.scan(scan));
+  }
+
+  private static String of(Part part) {
     try {
       Fingerprint all = new Fingerprint();
-      all.query(query);
+      part.write(all);
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.bytes.toByteArray());
       return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
     } catch (IOException e) {
@@ -45,13 +60,24 @@ final class Fingerprint {
     if (query.range().isPresent()) {
       range(query.range().get());
     }
-    out.writeBoolean(query.filter().isPresent());
-    if (query.filter().isPresent()) {
-      condition(query.filter().get());
-    }
+    filter(query.filter());
     out.writeBoolean(query.isDescending());
     out.writeBoolean(query.isConsistent());
     out.writeInt(query.limit());
+  }
+
+  private void scan(Scan scan) throws IOException {
+    text(scan.index().orElse(""));
+    filter(scan.filter());
+    out.writeBoolean(scan.isConsistent());
+    out.writeInt(scan.segments());
+  }
+
+  private void filter(Optional<Condition> filter) throws IOException {
+    out.writeBoolean(filter.isPresent());
+    if (filter.isPresent()) {
+      condition(filter.get());
+    }
   }
 
   private void range(SortRange range) throws IOException {

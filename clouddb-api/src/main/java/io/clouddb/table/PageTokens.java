@@ -9,9 +9,9 @@ import io.clouddb.internal.text.Quoted;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the next page of a query begins, as a text: opaque, for this table and query alone, and
- * sealed where the cloud has a key. It names no account and no region: a table's other regions take
- * it as well.
+ * Where the next page of a query or a scan begins, as a text: opaque, for this table and query
+ * alone, and sealed where the cloud has a key. It names no account and no region: a table's other
+ * regions take it as well.
  */
 final class PageTokens {
   private static final int VERSION = 1;
@@ -35,6 +35,14 @@ final class PageTokens {
    */
   record Position(String position, int left) {}
 
+  /**
+   * Where a page of a scan begins.
+   *
+   * @param segment which, from 0
+   * @param position in the driver's words; null where the segment begins
+   */
+  record Place(int segment, @Nullable String position) {}
+
   /** What is missing in the text is null. */
   @SchemaVersion(VERSION)
   private record Document(
@@ -42,22 +50,54 @@ final class PageTokens {
       @Nullable String table,
       @Nullable String query,
       @Nullable String position,
-      @Nullable Integer left) {}
+      @Nullable Integer left,
+      @Nullable Integer segment) {}
 
   String write(Query query, Position next) {
-    return tokens.write(
-        Json.write(
-            new Document(provider, table, Fingerprint.of(query), next.position(), next.left())));
+    return write(Fingerprint.of(query), next.position(), next.left(), null);
+  }
+
+  String write(Scan scan, Place next) {
+    return write(Fingerprint.of(scan), next.position(), null, next.segment());
+  }
+
+  private String write(
+      String asked, @Nullable String position, @Nullable Integer left, @Nullable Integer segment) {
+    return tokens.write(Json.write(new Document(provider, table, asked, position, left, segment)));
   }
 
   Position read(Query query, String token) {
-    Document document = Json.read(tokens.read(token), Document.class, "The page token");
+    Document document = read(token);
     String position = document.position();
     Integer left = document.left();
-    if (position == null || left == null || left < 0) {
+    if ((position == null || left == null || left < 0) && document.segment() == null) {
       throw KeyChecks.refused(
           "The page token says not where its page begins", "Take it as it was given.");
     }
+    if (!Fingerprint.of(query).equals(document.query())
+        || position == null
+        || left == null
+        || left > query.limit()
+        || (left == 0 && query.limit() > 0)) {
+      throw another("query");
+    }
+    return new Position(position, left);
+  }
+
+  Place read(Scan scan, String token) {
+    Document document = read(token);
+    Integer segment = document.segment();
+    if (segment == null
+        || segment < 0
+        || segment >= scan.segments()
+        || !Fingerprint.of(scan).equals(document.query())) {
+      throw another("scan");
+    }
+    return new Place(segment, document.position());
+  }
+
+  private Document read(String token) {
+    Document document = Json.read(tokens.read(token), Document.class, "The page token");
     if (!provider.equals(document.provider()) || !table.equals(document.table())) {
       throw KeyChecks.refused(
           "The page token is for a query of "
@@ -68,13 +108,12 @@ final class PageTokens {
               + table,
           "Take the token that this table's query gave.");
     }
-    if (!Fingerprint.of(query).equals(document.query())
-        || left > query.limit()
-        || (left == 0 && query.limit() > 0)) {
-      throw KeyChecks.refused(
-          "The page token is for another query of " + table,
-          "Take the token that this query gave; only its page size may be another.");
-    }
-    return new Position(position, left);
+    return document;
+  }
+
+  private RuntimeException another(String what) {
+    return KeyChecks.refused(
+        "The page token is for another " + what + " of " + table,
+        "Take the token that this " + what + " gave; only its page size may be another.");
   }
 }

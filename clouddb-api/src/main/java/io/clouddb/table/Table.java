@@ -280,6 +280,19 @@ public final class Table {
   }
 
   /**
+   * Gets one page of a scan, to go on with at another time or elsewhere. A page may have fewer
+   * items than asked for, and none, and not be the last one: that has no token.
+   *
+   * @param scan the scan, whose segments are read one after another
+   * @param pageToken what {@link Page#next()} of the page before gave; null for the first page. It
+   *     is refused when it is of another table or scan, or is sealed and was changed
+   * @return the page
+   */
+  public Page<Item> page(Scan scan, @Nullable String pageToken) {
+    return read(async.paging(scan, pageToken));
+  }
+
+  /**
    * Does all of a transaction, or nothing. In a table with a version attribute its puts need the
    * version that they have, as by {@link #put(Item)}, its puts and updates count it up, and updates
    * that only take away need an item that is there.

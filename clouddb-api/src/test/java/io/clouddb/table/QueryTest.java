@@ -220,6 +220,61 @@ class QueryTest {
   }
 
   @Test
+  void readsAScanPageByPage() throws Exception {
+    for (int segments : List.of(1, 4)) {
+      Scan scan = Scan.all().segments(segments).pageSize(2);
+      List<String> read = new ArrayList<>();
+      String token = null;
+      do {
+        Page<Item> page = table.page(scan, token);
+        assertThat(page.items()).hasSizeLessThanOrEqualTo(2);
+        read.addAll(sorts(page.items().stream()));
+        token = page.nextToken();
+      } while (token != null);
+      assertThat(read).hasSize(10).doesNotHaveDuplicates();
+    }
+    String token = table.page(Scan.all().pageSize(4), null).next().orElseThrow();
+    assertThat(token).doesNotContain("one", "app", "s3");
+    assertThat(
+            cloud
+                .in("west")
+                .tables()
+                .open(SPEC)
+                .async()
+                .page(Scan.all().pageSize(7), token)
+                .toCompletableFuture()
+                .get(1, TimeUnit.SECONDS))
+        .satisfies(page -> assertThat(page.items()).hasSize(6))
+        .satisfies(page -> assertThat(page.next()).isEmpty());
+  }
+
+  private void refused(Scan scan, String token, String words) {
+    int before = model.requests.size();
+    assertThatThrownBy(() -> table.page(scan, token))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining(words);
+    assertThat(model.requests).hasSize(before);
+  }
+
+  @Test
+  void refusesATokenOfAnotherScan() {
+    Scan scan = Scan.all().pageSize(4);
+    String token = table.page(scan, null).next().orElseThrow();
+    String query = table.page(QUERY.pageSize(4), null).next().orElseThrow();
+    refused(Scan.index("gsi"), token, "another scan");
+    refused(scan.consistent(), token, "another scan");
+    refused(scan.segments(2), token, "another scan");
+    refused(scan.filter(Condition.attribute("x").exists()), token, "another scan");
+    refused(scan, query, "another scan");
+    refused(QUERY, token, "another query");
+    refused(scan, token.substring(0, token.length() - 4), "changed since");
+    Table other = cloud.tables().open(GlobalTableSpec.builder("other", SPEC.key()).build());
+    assertThatThrownBy(() -> other.page(scan, token))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("'model:app'");
+  }
+
+  @Test
   void readsOnePageAheadOfEachSegment() {
     try (Stream<Item> items = table.scan(Scan.all().segments(2).pageSize(1))) {
       assertThat(model.requests).isEmpty();

@@ -3,6 +3,7 @@ package io.clouddb.testkit.contract.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.Page;
 import io.clouddb.table.Condition;
 import io.clouddb.table.Item;
 import io.clouddb.table.ItemKey;
@@ -100,5 +101,27 @@ abstract class BatchContract extends TableCases {
       throw new AssertionError("The scan failed", e);
     }
     assertThat(pushed).containsExactlyInAnyOrderElementsOf(items);
+  }
+
+  @Test
+  void isReadPageByPage() {
+    String partition = newPartition();
+    List<Item> items =
+        IntStream.range(0, 30)
+            .mapToObj(i -> item(partition + "-" + i, "a").set("mine", partition).build())
+            .toList();
+    texts().putAll(items);
+    Condition mine = Condition.attribute("mine").equalTo(partition);
+    for (int segments : List.of(1, 3)) {
+      Scan scan = Scan.all().consistent().segments(segments).filter(mine);
+      List<Item> read = new ArrayList<>();
+      String token = null;
+      do {
+        Page<Item> page = texts().page(scan.pageSize(50), token);
+        read.addAll(page.items());
+        token = page.nextToken();
+      } while (token != null);
+      assertThat(read).containsExactlyInAnyOrderElementsOf(items);
+    }
   }
 }
