@@ -2,9 +2,11 @@
 package io.clouddb.table;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,8 +106,12 @@ public final class Transaction {
 
   private final List<Action> actions;
 
-  private Transaction(List<Action> actions) {
+  /** The tables whose objects are in it. */
+  private final Set<String> tables;
+
+  private Transaction(List<Action> actions, Set<String> tables) {
     this.actions = List.copyOf(actions);
+    this.tables = Set.copyOf(tables);
   }
 
   /**
@@ -115,13 +121,19 @@ public final class Transaction {
    * @return the transaction
    */
   public static Transaction of(Action... actions) {
-    return new Transaction(List.of(actions));
+    return new Transaction(List.of(actions), Set.of());
   }
 
   private Transaction and(Action action) {
     List<Action> all = new ArrayList<>(actions);
     all.add(action);
-    return new Transaction(all);
+    return new Transaction(all, tables);
+  }
+
+  private Transaction and(TypedTable<?> of, Action action) {
+    Set<String> all = new HashSet<>(tables);
+    all.add(of.checks().table());
+    return new Transaction(and(action).actions, all);
   }
 
   /**
@@ -201,6 +213,93 @@ public final class Transaction {
   }
 
   /**
+   * And writes an object.
+   *
+   * @param of whose object it is; that table, or its {@link TypedTable#table() items}, does the
+   *     transaction
+   * @param object the object
+   * @param <T> the application's class
+   * @return a new value
+   * @throws io.clouddb.error.InvalidArgumentException when a property cannot be kept exactly
+   */
+  public <T> Transaction put(TypedTable<T> of, T object) {
+    return and(of, new Put(of.checks().item(object), null));
+  }
+
+  /**
+   * And writes an object.
+   *
+   * @param of whose object it is
+   * @param object the object
+   * @param when what has to hold of what is there
+   * @param <T> the application's class
+   * @return a new value
+   * @throws io.clouddb.error.InvalidArgumentException when a property cannot be kept exactly
+   */
+  public <T> Transaction put(TypedTable<T> of, T object, Condition when) {
+    return and(of, new Put(of.checks().item(object), Objects.requireNonNull(when, "when")));
+  }
+
+  /**
+   * And changes attributes of an object, which has to be there: {@link TypedTable#update(ItemKey,
+   * Update)}.
+   *
+   * @param of whose object it is
+   * @param key which
+   * @param update how
+   * @return a new value
+   * @throws io.clouddb.error.InvalidArgumentException when the item could not be read then
+   */
+  public Transaction update(TypedTable<?> of, ItemKey key, Update update) {
+    of.checks().require(update);
+    return and(of, new Change(key, update, of.checks().there()));
+  }
+
+  /**
+   * And changes attributes of an object, which has to be there.
+   *
+   * @param of whose object it is
+   * @param key which
+   * @param update how
+   * @param when what has to hold before
+   * @return a new value
+   * @throws io.clouddb.error.InvalidArgumentException when the item could not be read then
+   */
+  public Transaction update(TypedTable<?> of, ItemKey key, Update update, Condition when) {
+    of.checks().require(update);
+    return and(of, new Change(key, update, of.checks().there().and(when)));
+  }
+
+  /**
+   * And takes an object away, but no item with other constants.
+   *
+   * @param of whose object it is
+   * @param key which
+   * @return a new value
+   */
+  public Transaction delete(TypedTable<?> of, ItemKey key) {
+    return and(of, new Delete(key, of.checks().notAnother(null)));
+  }
+
+  /**
+   * And takes an object away, but no item with other constants.
+   *
+   * @param of whose object it is
+   * @param key which
+   * @param when what has to hold before
+   * @return a new value
+   */
+  public Transaction delete(TypedTable<?> of, ItemKey key, Condition when) {
+    Objects.requireNonNull(when, "when");
+    return and(of, new Delete(key, of.checks().notAnother(when)));
+  }
+
+  /** The names of the tables whose objects are in it. */
+  Set<String> tables() {
+    return tables;
+  }
+
+  /**
    * The writes and looks.
    *
    * @return in their order
@@ -211,12 +310,14 @@ public final class Transaction {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Transaction that && actions.equals(that.actions);
+    return other instanceof Transaction that
+        && actions.equals(that.actions)
+        && tables.equals(that.tables);
   }
 
   @Override
   public int hashCode() {
-    return actions.hashCode();
+    return Objects.hash(actions, tables);
   }
 
   @Override

@@ -26,6 +26,13 @@ final class TransactionChecks {
     if (actions.isEmpty()) {
       throw KeyChecks.invalid("A transaction has no actions; it needs at least one");
     }
+    for (String other : transaction.tables()) {
+      if (!other.equals(table)) {
+        throw KeyChecks.refused(
+            "A transaction has objects of " + other + ", and this is " + table,
+            "Do it by that table; one transaction is of one table.");
+      }
+    }
     int most = limits.transactionActions();
     if (most == 0) {
       throw ErrorDetails.of(

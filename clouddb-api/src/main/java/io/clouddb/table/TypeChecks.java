@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.table;
 
+import io.clouddb.Page;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.internal.text.Quoted;
 import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be true of a type and of writes by it, so that what is stored can be read as an
- * object again. Where that shows only in what is stored, the error says that it is.
+ * Objects as items of a table, and back: what has to be true of a type and of writes by it, so that
+ * what is stored can be read as an object again. Where that shows only in what is stored, the error
+ * says that it is.
  *
  * @param <T> the application's class
  */
@@ -21,9 +27,13 @@ final class TypeChecks<T> {
       "Put the object as a whole, or change the item: TypedTable.table().";
 
   private final ItemType<T> type;
+  private final String table;
+  private final boolean counts;
 
   TypeChecks(ItemType<T> type, GlobalTableSpec spec) {
     this.type = type;
+    this.table = spec.name();
+    this.counts = spec.version().isPresent();
     Key key = spec.key();
     List<String> names =
         key.sort()
@@ -56,6 +66,11 @@ final class TypeChecks<T> {
           "Give the class a property of it, a Long that can be null or a long, or pass it over:"
               + " ItemType.ignoring.");
     }
+  }
+
+  /** The name of the table that it is of. */
+  String table() {
+    return table;
   }
 
   /** Refuses an update after which an object could not be read. */
@@ -115,9 +130,13 @@ final class TypeChecks<T> {
     return constants(Condition.exists());
   }
 
-  /** Holds where there is none of another type; null where no constants tell. */
-  @Nullable Condition notAnother() {
-    return type.constants().isEmpty() ? null : Condition.notExists().or(there());
+  /** Holds where there is none of another type; null where no constants tell, and nothing else. */
+  @Nullable Condition notAnother(@Nullable Condition besides) {
+    if (type.constants().isEmpty()) {
+      return besides;
+    }
+    Condition own = Condition.notExists().or(there());
+    return besides == null ? own : own.and(besides);
   }
 
   private Condition constants(Condition first) {
@@ -128,14 +147,56 @@ final class TypeChecks<T> {
     return all;
   }
 
+  /** The item of an object. */
+  Item item(T object) {
+    return type.toItem(object);
+  }
+
+  /** The items of objects. */
+  List<Item> items(Collection<T> objects) {
+    return objects.stream().map(type::toItem).toList();
+  }
+
+  /** The object of an item that was put: the same, unless something counts in it. */
+  T put(T object, Item item, Item stored) {
+    return stored.equals(item) ? object : written(stored);
+  }
+
+  /** The objects of items that were put. */
+  List<T> put(Collection<T> objects, List<Item> stored) {
+    return counts ? stored.stream().map(this::written).toList() : List.copyOf(objects);
+  }
+
+  /** The object of an item that was read. */
+  T read(Item found) {
+    return type.fromItem(found);
+  }
+
+  /** The object of an item that was read, if one was. */
+  Optional<T> read(Optional<Item> found) {
+    return found.map(type::fromItem);
+  }
+
+  /** The objects of items that were read. */
+  Map<ItemKey, T> read(Map<ItemKey, Item> found) {
+    Map<ItemKey, T> all = new LinkedHashMap<>();
+    found.forEach((key, item) -> all.put(key, type.fromItem(item)));
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** The objects of a page. */
+  Page<T> read(Page<Item> page) {
+    return new Page<>(page.items().stream().map(type::fromItem).toList(), page.nextToken());
+  }
+
   /** The object of an item that was written. */
   T written(Item item) {
     return read(item, "written", "the item, as it was written");
   }
 
   /** The object of an item that was taken away. */
-  T deleted(Item item) {
-    return read(item, "deleted", null);
+  Optional<T> deleted(Optional<Item> item) {
+    return item.map(its -> read(its, "deleted", null));
   }
 
   private T read(Item item, String done, @Nullable String left) {

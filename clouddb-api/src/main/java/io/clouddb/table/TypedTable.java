@@ -4,10 +4,9 @@ package io.clouddb.table;
 import io.clouddb.Listing;
 import io.clouddb.Page;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +45,20 @@ public final class TypedTable<T> {
   }
 
   /**
+   * The same without a thread that waits.
+   *
+   * @return the table
+   */
+  public AsyncTypedTable<T> async() {
+    return new AsyncTypedTable<>(table.async(), checks);
+  }
+
+  /** What goes into a {@link Transaction}, and how. */
+  TypeChecks<T> checks() {
+    return checks;
+  }
+
+  /**
    * The key of an object, by the parts that it is made of.
    *
    * @param properties the properties that the key is made of, by name
@@ -63,8 +76,8 @@ public final class TypedTable<T> {
    * @throws ItemConditionFailedException when another version is there
    */
   public T put(T object) {
-    Item item = type.toItem(object);
-    return stored(object, item, table.put(item));
+    Item item = checks.item(object);
+    return checks.put(object, item, table.put(item));
   }
 
   /**
@@ -77,12 +90,8 @@ public final class TypedTable<T> {
    *     there
    */
   public T put(T object, Condition condition) {
-    Item item = type.toItem(object);
-    return stored(object, item, table.put(item, condition));
-  }
-
-  private T stored(T object, Item item, Item stored) {
-    return stored.equals(item) ? object : checks.written(stored);
+    Item item = checks.item(object);
+    return checks.put(object, item, table.put(item, condition));
   }
 
   /**
@@ -92,7 +101,7 @@ public final class TypedTable<T> {
    * @return the object; empty when there is none
    */
   public Optional<T> get(ItemKey key) {
-    return table.get(key).map(type::fromItem);
+    return checks.read(table.get(key));
   }
 
   /**
@@ -103,7 +112,7 @@ public final class TypedTable<T> {
    * @return the object; empty when there is none
    */
   public Optional<T> get(ItemKey key, boolean consistent) {
-    return table.get(key, consistent).map(type::fromItem);
+    return checks.read(table.get(key, consistent));
   }
 
   /**
@@ -147,9 +156,8 @@ public final class TypedTable<T> {
    * @throws ItemConditionFailedException when an item with other constants is there
    */
   public Optional<T> delete(ItemKey key) {
-    Condition own = checks.notAnother();
-    Optional<Item> deleted = own == null ? table.delete(key) : table.delete(key, own);
-    return deleted.map(checks::deleted);
+    Condition own = checks.notAnother(null);
+    return checks.deleted(own == null ? table.delete(key) : table.delete(key, own));
   }
 
   /**
@@ -162,8 +170,8 @@ public final class TypedTable<T> {
    *     constants is there
    */
   public Optional<T> delete(ItemKey key, Condition condition) {
-    Condition own = checks.notAnother();
-    return table.delete(key, own == null ? condition : own.and(condition)).map(checks::deleted);
+    Objects.requireNonNull(condition, "condition");
+    return checks.deleted(table.delete(key, checks.notAnother(condition)));
   }
 
   /**
@@ -174,10 +182,7 @@ public final class TypedTable<T> {
    * @throws BatchIncompleteException that names what is not written, and what may be
    */
   public List<T> putAll(Collection<T> objects) {
-    List<Item> stored = table.putAll(objects.stream().map(type::toItem).toList());
-    return table.spec().version().isEmpty()
-        ? List.copyOf(objects)
-        : stored.stream().map(checks::written).toList();
+    return checks.put(objects, table.putAll(checks.items(objects)));
   }
 
   /**
@@ -188,9 +193,19 @@ public final class TypedTable<T> {
    * @throws BatchIncompleteException that names what was not read, and has the items of what was
    */
   public Map<ItemKey, T> getAll(Collection<ItemKey> keys) {
-    Map<ItemKey, T> all = new LinkedHashMap<>();
-    table.getAll(keys).forEach((key, item) -> all.put(key, type.fromItem(item)));
-    return Collections.unmodifiableMap(all);
+    return checks.read(table.getAll(keys));
+  }
+
+  /**
+   * Gets any number of objects.
+   *
+   * @param keys which, none twice
+   * @param consistent whether all writes of this region that were acknowledged before are seen
+   * @return the objects that are there, in the order in which they were asked for
+   * @throws BatchIncompleteException that names what was not read, and has the items of what was
+   */
+  public Map<ItemKey, T> getAll(Collection<ItemKey> keys, boolean consistent) {
+    return checks.read(table.getAll(keys, consistent));
   }
 
   /**
@@ -212,12 +227,7 @@ public final class TypedTable<T> {
    */
   public Listing<T> query(Query query, @Nullable String pageToken) {
     Listing<Item> items = table.query(query, pageToken);
-    return new Listing<>(
-        token -> {
-          Page<Item> page = items.page(token);
-          return new Page<>(page.items().stream().map(type::fromItem).toList(), page.nextToken());
-        },
-        pageToken);
+    return new Listing<>(token -> checks.read(items.page(token)), pageToken);
   }
 
   /**
@@ -228,6 +238,17 @@ public final class TypedTable<T> {
    */
   public Stream<T> scan(Scan scan) {
     return table.scan(scan).map(type::fromItem);
+  }
+
+  /**
+   * Gets one page of a scan: {@link Table#page(Scan, String)}.
+   *
+   * @param scan the scan
+   * @param pageToken what {@link Page#next()} of the page before gave; null for the first page
+   * @return the page
+   */
+  public Page<T> page(Scan scan, @Nullable String pageToken) {
+    return checks.read(table.page(scan, pageToken));
   }
 
   @Override

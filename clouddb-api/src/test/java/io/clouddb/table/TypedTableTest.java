@@ -13,17 +13,25 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.clouddb.CloudDb;
+import io.clouddb.Page;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.InvalidArgumentException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -512,5 +520,125 @@ class TypedTableTest {
         .hasMessageContaining("makes the attribute 'version'");
     assertThat(counted.typed(FOUND.ignoring("version")).put(order)).isEqualTo(order);
     assertThat(counted.typed(FOUND.ignoringUnknown()).get(key)).contains(order);
+  }
+
+  private static <T> T done(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void doesTheSameWithoutAThreadThatWaits() throws Exception {
+    AsyncTypedTable<Order> async = orders.async();
+    Order first = new Order("ann", 1, 10, null);
+    Order second = new Order("ann", 2, 20, null);
+    ItemKey its = ORDERS.keyOf(first);
+    assertThat(done(async.put(first, Condition.notExists()))).isEqualTo(first);
+    assertThat(done(async.put(first))).isEqualTo(first);
+    assertThat(done(async.putAll(List.of(second)))).containsExactly(second);
+    assertThat(done(async.get(its))).contains(first);
+    assertThat(done(async.getAll(List.of(its)))).containsExactly(Map.entry(its, first));
+    Query query = Query.partition("USER#ann").pageSize(1);
+    Page<Order> page = done(async.query(query, null));
+    assertThat(page.items()).containsExactly(first);
+    assertThat(done(async.query(query, page.nextToken())).items()).containsExactly(second);
+    Page<Order> scanned = done(async.page(Scan.all().pageSize(1), null));
+    assertThat(orders.page(Scan.all(), scanned.nextToken()).items()).hasSize(1);
+    List<Order> pushed = new ArrayList<>();
+    done(async.scan(Scan.all(), pushed::add));
+    assertThat(pushed).containsExactlyInAnyOrder(first, second);
+    assertThat(done(async.update(its, Update.add("total", 5))).total()).isEqualTo(15);
+    assertThat(done(async.delete(its))).get().extracting(Order::total).isEqualTo(15);
+    assertThat(done(async.delete(its, Condition.notExists()))).isEmpty();
+    assertThat(async.table().spec()).isEqualTo(orders.table().spec());
+  }
+
+  @Test
+  void refusesBeforeAndEndsAsTheOthers() {
+    AsyncTypedTable<Found> async = found.async();
+    assertThatThrownBy(() -> async.update(key, Update.set("id", Value.of("2"))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("makes the attribute 'pk'");
+    assertThat(async.update(key, Update.add("total", 1)).toCompletableFuture())
+        .failsWithin(5, TimeUnit.SECONDS)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(ItemConditionFailedException.class);
+    app.put(Item.builder().set("pk", "ORDER#1").set("sk", "ORDER").build());
+    CompletableFuture<Optional<Found>> read = async.get(key).toCompletableFuture();
+    AtomicReference<Throwable> seen = new AtomicReference<>();
+    CompletionStage<Optional<Found>> unused = read.whenComplete((its, e) -> seen.set(e));
+    assertThat(read).isCompletedExceptionally();
+    assertThat(seen.get())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("its attribute 'type' is another one");
+    assertThat(async.scan(Scan.all(), its -> {}).toCompletableFuture())
+        .failsWithin(5, TimeUnit.SECONDS)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(InvalidArgumentException.class);
+    assertThat(async.delete(key).toCompletableFuture())
+        .failsWithin(5, TimeUnit.SECONDS)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(ItemConditionFailedException.class);
+  }
+
+  @Test
+  void whoeverEndsTheStageStopsTheBatch() {
+    List<Order> many = IntStream.range(0, 100).mapToObj(i -> new Order("ann", i, i, null)).toList();
+    ModelTable model = provider.data("app");
+    List<CompletableFuture<Object>> sent = new CopyOnWriteArrayList<>();
+    model.around =
+        body -> {
+          CompletableFuture<Object> answer = new CompletableFuture<>();
+          sent.add(answer);
+          return answer;
+        };
+    CompletableFuture<List<Order>> all = orders.async().putAll(many).toCompletableFuture();
+    int before = sent.size();
+    assertThat(before).isPositive().isLessThan(25);
+    assertThat(all.cancel(true)).isTrue();
+    sent.forEach(answer -> answer.complete(List.of()));
+    assertThat(sent).hasSize(before);
+  }
+
+  @Test
+  void writesObjectsInATransaction() {
+    Order one = new Order("ann", 1, 10, null);
+    Order two = new Order("ann", 2, 20, null);
+    orders.put(two);
+    app.transact(
+        Transaction.of()
+            .put(orders, one, Condition.notExists())
+            .update(orders, ORDERS.keyOf(two), Update.add("total", 1))
+            .put(found, order));
+    assertThat(orders.get(ORDERS.keyOf(one))).contains(one);
+    assertThat(found.get(key)).contains(order);
+    Condition first = Condition.exists();
+    Transaction typed =
+        Transaction.of()
+            .update(orders, ORDERS.keyOf(one), Update.add("total", 1), first)
+            .delete(found, key)
+            .delete(found, FOUND.keyOf(found("2")), first)
+            .delete(orders, ORDERS.keyOf(two));
+    Condition there = Condition.exists().and(Condition.attribute("type").equalTo("order"));
+    Condition notAnother = Condition.notExists().or(there);
+    assertThat(typed.actions())
+        .extracting(action -> action.condition().orElse(null))
+        .containsExactly(Condition.exists().and(first), notAnother, notAnother.and(first), null);
+    assertThatThrownBy(() -> Transaction.of().update(found, key, Update.set("id", Value.of("2"))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("makes the attribute 'pk'");
+  }
+
+  private Found found(String id) {
+    return new Found(id, "OPEN", 5, null, Set.of(), Map.of(), Instant.ofEpochSecond(7));
+  }
+
+  @Test
+  void refusesATransactionOfObjectsOfAnotherTable() {
+    Table other = cloud.tables().open(GlobalTableSpec.builder("other", KEY).build());
+    Transaction typed = Transaction.of().put(found, order).check(key, Condition.exists());
+    assertThatThrownBy(() -> other.transact(typed))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("has objects of app, and this is other");
+    assertThat(provider.data("other").requests).isEmpty();
   }
 }

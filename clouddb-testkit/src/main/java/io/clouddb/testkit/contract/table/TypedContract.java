@@ -2,13 +2,17 @@
 package io.clouddb.testkit.contract.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.table.Condition;
 import io.clouddb.table.ItemKey;
 import io.clouddb.table.ItemType;
 import io.clouddb.table.Query;
+import io.clouddb.table.Transaction;
+import io.clouddb.table.TransactionConditionFailedException;
 import io.clouddb.table.TypedTable;
 import io.clouddb.table.Update;
+import io.clouddb.table.Value;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -69,5 +73,31 @@ abstract class TypedContract extends TableCases {
         .isEqualByComparingTo(all.get(7).total().add(BigDecimal.ONE));
     assertThat(orders.delete(key)).isPresent();
     assertThat(orders.get(key, true)).isEmpty();
+  }
+
+  @Test
+  void areWrittenTogether() {
+    TypedTable<Order> orders = texts().typed(ORDERS);
+    String user = newPartition();
+    Order kept = orders.put(order(user, 1));
+    Order gone = orders.put(order(user, 2));
+    Order made = order(user, 3);
+    Transaction all =
+        Transaction.of()
+            .put(orders, made, Condition.notExists())
+            .update(orders, ORDERS.keyOf(kept), Update.set("paid", Value.of(true)))
+            .delete(orders, ORDERS.keyOf(gone), Condition.exists());
+    texts().transact(all);
+    assertThat(orders.get(ORDERS.keyOf(kept), true)).get().matches(Order::paid);
+    assertThat(orders.get(ORDERS.keyOf(gone), true)).isEmpty();
+    assertThat(orders.get(ORDERS.keyOf(made), true)).contains(made);
+    assertThatThrownBy(() -> texts().transact(all))
+        .isInstanceOf(TransactionConditionFailedException.class);
+    Transaction unseen =
+        Transaction.of()
+            .update(orders, ORDERS.keyOf(order(user, 9)), Update.set("paid", Value.of(true)));
+    assertThatThrownBy(() -> texts().transact(unseen))
+        .as("an update makes no order")
+        .isInstanceOf(TransactionConditionFailedException.class);
   }
 }

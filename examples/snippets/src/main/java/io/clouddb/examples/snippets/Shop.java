@@ -174,11 +174,12 @@ final class Shop {
 
   // @start region="buy"
   boolean place(Order order) {
-    Transaction all = Transaction.of().put(ORDERS.toItem(order), Condition.notExists());
+    Transaction all = Transaction.of().put(orders, order, Condition.notExists());
     for (Line line : order.lines()) {
       ItemKey product = PRODUCTS.key(Map.of("id", line.product()));
       all =
           all.update(
+              products,
               product,
               Update.add("stock", -line.count()),
               Condition.attribute("stock").atLeast(Value.of(line.count())));
