@@ -157,8 +157,7 @@ final class TableCallsBenchmark implements Benchmark {
       throws Exception {
     Map<String, List<Double>> allocated = new LinkedHashMap<>();
     Contestants contestants = new Contestants();
-    calling.forEach(
-        (name, call) -> contestants.add(name, () -> all(calls, call, allocated, name)));
+    calling.forEach((name, call) -> contestants.add(name, () -> all(calls, call, allocated, name)));
     Standings standings = contestants.race(scale.rounds(), () -> {});
     report.race(title + ", " + calls + " times", standings);
     List<List<String>> rows = new ArrayList<>();

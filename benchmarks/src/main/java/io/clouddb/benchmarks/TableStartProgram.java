@@ -17,8 +17,9 @@ public final class TableStartProgram {
   private TableStartProgram() {}
 
   /**
-   * Makes the call, and ends at once: closing the SDK's client waits for two seconds until its event
-   * loops are quiet, which has nothing to do with how soon an application has its first answer.
+   * Makes the call, and ends at once: closing the SDK's client waits for two seconds until its
+   * event loops are quiet, which has nothing to do with how soon an application has its first
+   * answer.
    *
    * @param arguments which way, and the endpoint; the secret is in the environment
    */

@@ -60,9 +60,7 @@ public final class Item implements Serializable {
   }
 
   private static Map<String, Value> copy(Map<String, Value> attributes) {
-    return attributes instanceof ShortMap few
-        ? new ShortMap(few)
-        : new LinkedHashMap<>(attributes);
+    return attributes instanceof ShortMap few ? new ShortMap(few) : new LinkedHashMap<>(attributes);
   }
 
   /**

@@ -34,7 +34,9 @@ final class Values {
       return BigDecimal.ZERO;
     }
     BigDecimal plain =
-        number.scale() == 0 && number.precision() <= DIGITS_OF_A_LONG && number.longValue() % 10 != 0
+        number.scale() == 0
+                && number.precision() <= DIGITS_OF_A_LONG
+                && number.longValue() % 10 != 0
             ? number
             : number.stripTrailingZeros();
     if (plain.precision() > MOST_DIGITS) {

@@ -108,7 +108,8 @@ class ItemTest {
     for (String text : List.of("a\0b", "\uD83D\uDE00", "a\uD83D\uDE00", "\uFFFF", "\uD7FF\uE000")) {
       assertThat(((Value.Text) Value.of(text)).text()).isEqualTo(text);
     }
-    for (String text : List.of("\uD83D", "a\uD83D", "\uDE00", "\uDE00\uD83D", "\uD83Da", "\uD83D\0")) {
+    for (String text :
+        List.of("\uD83D", "a\uD83D", "\uDE00", "\uDE00\uD83D", "\uD83Da", "\uD83D\0")) {
       assertThatThrownBy(() -> Value.of(text)).hasMessageContaining("half a character");
     }
   }
