@@ -74,8 +74,11 @@ final class WholeAnswers implements SdkAsyncHttpClient {
    */
   @Override
   public void close() {
-    underWay.forEach(Exchange::cutOff);
-    transport.close();
+    try {
+      underWay.forEach(Exchange::cutOff);
+    } finally {
+      transport.close();
+    }
   }
 
   /** A request and its answer, whose end is told once. */
@@ -92,14 +95,6 @@ final class WholeAnswers implements SdkAsyncHttpClient {
     CompletableFuture<Void> follow(CompletableFuture<Void> exchange) {
       underWay.add(this);
       CompletableFuture<Void> told = exchange.whenComplete((nothing, failure) -> end(failure));
-      CompletableFuture<Void> unusedTold =
-          told.whenComplete(
-              (nothing, failure) -> {
-                // Also that it could not be told: nobody else would say so.
-                if (failure != null) {
-                  whole.completeExceptionally(failure);
-                }
-              });
       // Whoever gives up, as when the time of the call is over, gives up the exchange.
       CompletableFuture<Void> unusedWhole =
           whole.whenComplete(
@@ -116,12 +111,17 @@ final class WholeAnswers implements SdkAsyncHttpClient {
       if (!over.compareAndSet(false, true)) {
         return;
       }
-      if (failure == null || answer.isWhole()) {
-        answer.tell(handler);
-        whole.complete(null);
-      } else {
-        handler.onError(failure);
-        whole.completeExceptionally(failure);
+      try {
+        if (failure == null || answer.isWhole()) {
+          answer.tell(handler);
+          whole.complete(null);
+        } else {
+          handler.onError(failure);
+          whole.completeExceptionally(failure);
+        }
+      } catch (RuntimeException | Error e) {
+        // Nobody else would say that it could not be told, and whoever waits would for ever.
+        whole.completeExceptionally(e);
       }
     }
 
