@@ -8,6 +8,7 @@ import io.clouddb.spi.table.TableData;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -149,8 +150,32 @@ final class KeyChecks {
 
   /** Refuses an item of so many bytes. */
   long size(Item item) {
-    long most = limits.itemBytes();
     long bytes = limits.sizeOf(item);
+    requireSize(bytes);
+    return bytes;
+  }
+
+  /** Refuses what alone makes an item too large, whatever else is in it. */
+  private void size(Update update) {
+    Map<String, Value> whole = new LinkedHashMap<>();
+    for (Update.Action action : update.actions()) {
+      String name = action.path().attribute();
+      boolean part = !action.path().steps().isEmpty();
+      if (action instanceof Update.SetValue set && part) {
+        requireSize(limits.sizeOf(Item.of(Map.of(name, set.value()))));
+      } else if (action instanceof Update.SetValue set) {
+        whole.put(name, set.value());
+      } else if (action instanceof Update.AddToSet add && !part) {
+        whole.put(name, add.elements());
+      }
+    }
+    if (!whole.isEmpty()) {
+      requireSize(limits.sizeOf(Item.of(whole)));
+    }
+  }
+
+  private void requireSize(long bytes) {
+    long most = limits.itemBytes();
     if (bytes > most) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
@@ -163,10 +188,12 @@ final class KeyChecks {
           .nextStep("Split it into several items, or keep its large part elsewhere.")
           .toException();
     }
-    return bytes;
   }
 
-  /** Refuses an update that would change a key, or make an index's attribute another type. */
+  /**
+   * Refuses an update that would change a key, make an index's attribute another type, or make an
+   * item too large by itself.
+   */
   void require(Update update) {
     for (Update.Action action : update.actions()) {
       AttributePath path = action.path();
@@ -193,6 +220,7 @@ final class KeyChecks {
         depth(name, set.value(), path.steps().size());
       }
     }
+    size(update);
   }
 
   private static void indexed(Update.Action action, AttributePath path, Part part) {

@@ -201,6 +201,21 @@ class TableTest {
   }
 
   @Test
+  void refusesAnUpdateThatAloneMakesAnItemTooLarge() {
+    Value large = Value.of("s3cret".repeat(200));
+    Value half = Value.of("s3cret".repeat(100));
+    for (Update update :
+        List.of(
+            Update.set("l", large),
+            Update.set("l", half).and(Update.set("m", half)),
+            Update.set(AttributePath.of("m").member("l"), large))) {
+      refused(() -> table.update(key("a"), update), "bytes", "it takes 1000");
+      refused(() -> table.transact(Transaction.of().update(key("a"), update)), "it takes 1000");
+    }
+    table.update(key("a"), Update.set("l", half));
+  }
+
+  @Test
   void refusesAQueryThatDoesNotFit() {
     refused(() -> table.query(Query.index("other").partition("x")), "'other'", "[gsi, lsi]");
     refused(() -> table.query(Query.partition(Value.of(1))), "'pk'", "STRING");
