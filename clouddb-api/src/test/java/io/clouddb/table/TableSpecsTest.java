@@ -283,6 +283,17 @@ class TableSpecsTest {
             "index '" + INDEX.name() + "' gets a throughput of its own",
             "index 'other' gets a throughput of its own",
             "on demand");
+    GlobalTableSpec.Builder spec =
+        GlobalTableSpec.builder("orders", Key.partition("pk", KeyType.STRING))
+            .index(INDEX.throughput(PROVISIONED));
+    String why = "index '" + INDEX.name() + "' has a throughput of its own, and the table is not";
+    assertThatThrownBy(spec::build)
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining(why);
+    assertThatThrownBy(() -> spec.throughput(Throughput.onDemand()).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining(why);
+    assertThat(spec.throughput(PROVISIONED).build().throughput()).contains(PROVISIONED);
   }
 
   @ParameterizedTest

@@ -176,6 +176,11 @@ class TableControlTest {
         modify(own, TableChange.builder().throughput(Throughput.onDemand()));
     assertThat(onDemand.spec().throughput()).contains(Throughput.onDemand());
     assertThat(aws.left(HOME, "switched")).isEmpty();
+    assertThatThrownBy(() -> modify(onDemand, TableChange.builder().indexThroughput("gsi1", fixed)))
+        .as("provisioned beside on demand")
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("the table is not provisioned");
+    assertThat(aws.left(HOME, "switched")).isEmpty();
   }
 
   @Test
@@ -462,6 +467,11 @@ class TableControlTest {
     assertThatThrownBy(() -> modify(made, TableChange.builder().removeRegion("us-west-2")))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("together");
+    TableChange fourth = TableChange.builder().addRegion(TableRegion.of("ca-central-1")).build();
+    assertThatThrownBy(() -> cloud.tables().modify(made.id(), fourth).await(LIMIT))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("three");
+    assertNoDrift(spec);
     cloud.tables().delete(made.id()).await(LIMIT);
     assertThat(cloud.tables().find("strong")).isEmpty();
   }

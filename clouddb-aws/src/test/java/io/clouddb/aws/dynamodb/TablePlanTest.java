@@ -110,6 +110,7 @@ class TablePlanTest {
                 .consistency(TableConsistency.GLOBAL)
                 .build(),
             "sets of regions"),
+        Arguments.of("consistency", strong().region("ca-central-1").build(), "three"),
         Arguments.of(
             "throughput",
             plain("app").region(HOME).region(AWAY).throughput(fixed()).build(),

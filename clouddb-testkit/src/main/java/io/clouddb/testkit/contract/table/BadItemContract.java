@@ -56,6 +56,22 @@ abstract class BadItemContract extends TableCases {
     all.put(
         "bytes: an item that is too large",
         () -> texts().put(item(VALUE, "a").set("l", VALUE.repeat(500_000)).build()));
+    all.put(
+        "bytes: an update that alone makes an item too large",
+        () -> texts().update(key, Update.set("l", Value.of(VALUE.repeat(500_000)))));
+    all.put(
+        "bytes: a transaction with an item that is too large",
+        () ->
+            texts()
+                .transact(
+                    Transaction.of()
+                        .put(item(VALUE, "a").set("l", VALUE.repeat(500_000)).build())));
+    all.put("'pk': an empty key of a get", () -> texts().get(ItemKey.of("", VALUE)));
+    all.put("'sk': an empty key of a deletion", () -> texts().delete(ItemKey.of(VALUE, "")));
+    all.put(
+        "'pk': an empty key of an update",
+        () -> texts().update(ItemKey.of("", VALUE), Update.add("n", 1)));
+    all.put("'pk': a query by an empty key", () -> texts().query(Query.partition("")));
     all.put("'sk': a key without a sort value", () -> texts().get(ItemKey.of(VALUE)));
     all.put(
         "sort attribute: a key with a sort value too many",
@@ -128,6 +144,9 @@ abstract class BadItemContract extends TableCases {
     all.put(
         "bytes: an item that is too large, at the end of a batch",
         () -> texts().putAll(atTheEnd(item(VALUE, "a").set("l", VALUE.repeat(500_000)).build())));
+    all.put(
+        "'sk': a transaction with a key of another type",
+        () -> texts().transact(Transaction.of().check(ItemKey.of(VALUE, 1), Condition.exists())));
     all.put("no actions: a transaction", () -> texts().transact(Transaction.of()));
     all.put(
         "same item: a transaction", () -> texts().transact(Transaction.of().put(good).delete(key)));

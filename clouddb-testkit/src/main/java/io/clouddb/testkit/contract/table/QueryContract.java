@@ -10,6 +10,7 @@ import io.clouddb.table.Condition;
 import io.clouddb.table.Item;
 import io.clouddb.table.KeyType;
 import io.clouddb.table.Query;
+import io.clouddb.table.Scan;
 import io.clouddb.table.SortRange;
 import io.clouddb.table.Table;
 import io.clouddb.table.Value;
@@ -186,6 +187,8 @@ abstract class QueryContract extends TableCases {
     assertThatThrownBy(() -> tables().versions().page(NUMBERED, token))
         .isInstanceOf(InvalidArgumentException.class);
     assertThatThrownBy(() -> texts().page(NUMBERED, token.substring(0, token.length() / 2)))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> texts().page(Scan.all(), token))
         .isInstanceOf(InvalidArgumentException.class);
     assertThat(tables().requests()).isEqualTo(before);
   }

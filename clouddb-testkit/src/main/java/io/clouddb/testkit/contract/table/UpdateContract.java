@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.table.AttributePath;
+import io.clouddb.table.Condition;
 import io.clouddb.table.Item;
+import io.clouddb.table.ItemKey;
+import io.clouddb.table.Query;
+import io.clouddb.table.Transaction;
 import io.clouddb.table.Update;
 import io.clouddb.table.Value;
 import java.math.BigDecimal;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Updates: what they name changes, as it says, and nothing else. */
 abstract class UpdateContract extends TableCases {
@@ -96,6 +101,31 @@ abstract class UpdateContract extends TableCases {
     Item expected = ItemModel.updated(before, update);
     assertThat(texts().update(key(partition, "a"), update)).isEqualTo(expected);
     assertThat(texts().get(key(partition, "a"), true)).contains(expected);
+  }
+
+  /**
+   * Words of the clouds' languages, and what their expressions are made of: escaped, not refused.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name", "status", "size", "ttl", "order", "SELECT", "from", "#0", ":0", "a.b", "a[0]",
+        "a-b", "'", "\"", "\u00fc", " "
+      })
+  void takesAnyName(String name) {
+    String partition = newPartition();
+    ItemKey its = key(partition, "a");
+    texts().put(item(partition, "a").set(name, 1).build());
+    Condition one = Condition.attribute(name).equalTo(1);
+    assertThat(texts().update(its, Update.add(name, 1), one).number(name)).isEqualTo("2");
+    Condition two = Condition.attribute(name).equalTo(2);
+    assertThat(texts().query(Query.partition(partition).filter(two).consistent())).hasSize(1);
+    texts().transact(Transaction.of().update(its, Update.set(name, Value.list()), two));
+    texts().update(its, Update.set(AttributePath.of("m"), Value.map(Map.of(name, Value.of(1)))));
+    texts().update(its, Update.set(AttributePath.of("m").member(name), Value.of(3)));
+    assertThat(texts().update(its, Update.remove(name)))
+        .isEqualTo(item(partition, "a").set("m", Value.map(Map.of(name, Value.of(3)))).build());
+    assertThat(texts().delete(its, Condition.attribute(name).notExists())).isPresent();
   }
 
   @Test
