@@ -253,7 +253,9 @@ abstract sealed class TableSettings<F extends Enum<F> & Field> implements Specif
      */
     @SafeVarargs
     public final B preferring(F... fields) {
-      preferring.addAll(Arrays.asList(fields));
+      for (F field : fields) {
+        preferring.add(field);
+      }
       return self();
     }
   }
