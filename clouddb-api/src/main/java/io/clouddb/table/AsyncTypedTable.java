@@ -129,7 +129,7 @@ public final class AsyncTypedTable<T> {
    *     ItemConditionFailedException} when an item with other constants is there
    */
   public CompletionStage<Optional<T>> delete(ItemKey key) {
-    return mapped(table.deleting(key, checks.notAnother(null)), checks::deleted);
+    return mapped(table.deleting(key, checks.notAnother()), checks::deleted);
   }
 
   /**
@@ -142,7 +142,6 @@ public final class AsyncTypedTable<T> {
    *     constants is there
    */
   public CompletionStage<Optional<T>> delete(ItemKey key, Condition condition) {
-    Objects.requireNonNull(condition, "condition");
     return mapped(table.deleting(key, checks.notAnother(condition)), checks::deleted);
   }
 
@@ -222,7 +221,7 @@ public final class AsyncTypedTable<T> {
   private static <R, V> CompletableFuture<V> mapped(
       CompletableFuture<R> from, Function<R, V> mapping) {
     CompletableFuture<V> to = new CompletableFuture<>();
-    CompletionStage<R> told =
+    CompletionStage<R> unusedTold =
         from.whenComplete(
             (result, failure) -> {
               if (failure != null) {
@@ -236,7 +235,7 @@ public final class AsyncTypedTable<T> {
                 to.completeExceptionally(e);
               }
             });
-    CompletionStage<V> ended =
+    CompletionStage<V> unusedEnd =
         to.whenComplete(
             (result, failure) -> {
               if (failure != null) {

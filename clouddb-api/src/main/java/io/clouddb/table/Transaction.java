@@ -278,7 +278,7 @@ public final class Transaction {
    * @return a new value
    */
   public Transaction delete(TypedTable<?> of, ItemKey key) {
-    return and(of, new Delete(key, of.checks().notAnother(null)));
+    return and(of, new Delete(key, of.checks().notAnother()));
   }
 
   /**
@@ -290,7 +290,6 @@ public final class Transaction {
    * @return a new value
    */
   public Transaction delete(TypedTable<?> of, ItemKey key, Condition when) {
-    Objects.requireNonNull(when, "when");
     return and(of, new Delete(key, of.checks().notAnother(when)));
   }
 

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -130,13 +131,15 @@ final class TypeChecks<T> {
     return constants(Condition.exists());
   }
 
-  /** Holds where there is none of another type; null where no constants tell, and nothing else. */
-  @Nullable Condition notAnother(@Nullable Condition besides) {
-    if (type.constants().isEmpty()) {
-      return besides;
-    }
-    Condition own = Condition.notExists().or(there());
-    return besides == null ? own : own.and(besides);
+  /** Holds where there is none of another type; null where no constants tell. */
+  @Nullable Condition notAnother() {
+    return type.constants().isEmpty() ? null : Condition.notExists().or(there());
+  }
+
+  /** Holds where there is none of another type, and something else does. */
+  Condition notAnother(Condition besides) {
+    Condition own = notAnother();
+    return own == null ? Objects.requireNonNull(besides, "condition") : own.and(besides);
   }
 
   private Condition constants(Condition first) {

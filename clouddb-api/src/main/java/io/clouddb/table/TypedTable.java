@@ -6,7 +6,6 @@ import io.clouddb.Page;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +155,7 @@ public final class TypedTable<T> {
    * @throws ItemConditionFailedException when an item with other constants is there
    */
   public Optional<T> delete(ItemKey key) {
-    Condition own = checks.notAnother(null);
+    Condition own = checks.notAnother();
     return checks.deleted(own == null ? table.delete(key) : table.delete(key, own));
   }
 
@@ -170,7 +169,6 @@ public final class TypedTable<T> {
    *     constants is there
    */
   public Optional<T> delete(ItemKey key, Condition condition) {
-    Objects.requireNonNull(condition, "condition");
     return checks.deleted(table.delete(key, checks.notAnother(condition)));
   }
 
