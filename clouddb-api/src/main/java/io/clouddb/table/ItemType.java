@@ -4,14 +4,11 @@ package io.clouddb.table;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.item.ItemMapper;
 import io.clouddb.internal.text.Quoted;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -76,106 +73,64 @@ import org.jspecify.annotations.Nullable;
 public final class ItemType<T> {
   private final Class<T> type;
   private final ItemMapper<T> mapper;
-  private final Set<String> known;
   private final boolean ignoring;
   private final boolean nulls;
-  private final List<String> key;
-  private final Map<String, KeyTemplate> templates;
-  private final Map<String, Value> constants;
-  private final Map<String, String> names;
+  private final ItemAttributes attributes;
   private final Set<String> epochs;
   private final Set<String> passedOver;
+  private final Set<String> known;
 
-  private ItemType(Parts<T> parts) {
-    this.type = parts.type;
-    this.ignoring = parts.ignoring;
-    this.nulls = parts.nulls;
-    this.mapper = parts.mapper == null ? new ItemMapper<>(type, nulls, ignoring) : parts.mapper;
+  private ItemType(
+      Class<T> type,
+      ItemMapper<T> mapper,
+      boolean ignoring,
+      boolean nulls,
+      ItemAttributes attributes,
+      Set<String> epochs,
+      Set<String> passedOver) {
+    this.type = type;
+    this.mapper = mapper;
+    this.ignoring = ignoring;
+    this.nulls = nulls;
+    this.attributes = attributes;
+    this.epochs = epochs;
+    this.passedOver = passedOver;
     this.known = mapper.properties();
-    this.key = List.copyOf(parts.key);
-    this.templates = Collections.unmodifiableMap(new LinkedHashMap<>(parts.templates));
-    this.constants = Collections.unmodifiableMap(new LinkedHashMap<>(parts.constants));
-    this.names = Collections.unmodifiableMap(new LinkedHashMap<>(parts.names));
-    this.epochs = Set.copyOf(parts.epochs);
-    this.passedOver = Set.copyOf(parts.passedOver);
-    check(parts.mapper == null ? mapper.unkept() : List.of());
   }
 
-  private static final class Parts<T> {
-    private final Class<T> type;
-    private @Nullable ItemMapper<T> mapper;
-    private boolean ignoring;
-    private boolean nulls;
-    private final List<String> key = new ArrayList<>();
-    private final Map<String, KeyTemplate> templates = new LinkedHashMap<>();
-    private final Map<String, Value> constants = new LinkedHashMap<>();
-    private final Map<String, String> names = new LinkedHashMap<>();
-    private final Set<String> epochs = new HashSet<>();
-    private final Set<String> passedOver = new HashSet<>();
-
-    private Parts(Class<T> type) {
-      this.type = type;
-    }
+  private ItemType<T> with(ItemAttributes others) {
+    return new ItemType<>(type, mapper, ignoring, nulls, others, epochs, passedOver)
+        .checked(List.of());
   }
 
-  private Parts<T> parts() {
-    Parts<T> parts = new Parts<>(type);
-    parts.mapper = mapper;
-    parts.ignoring = ignoring;
-    parts.nulls = nulls;
-    parts.key.addAll(key);
-    parts.templates.putAll(templates);
-    parts.constants.putAll(constants);
-    parts.names.putAll(names);
-    parts.epochs.addAll(epochs);
-    parts.passedOver.addAll(passedOver);
-    return parts;
+  private ItemType<T> reading(boolean ignoringUnknown, boolean withNulls) {
+    ItemMapper<T> other = new ItemMapper<>(type, withNulls, ignoringUnknown);
+    return new ItemType<>(type, other, ignoringUnknown, withNulls, attributes, epochs, passedOver)
+        .checked(other.unkept());
   }
 
-  private void check(List<String> unkept) {
+  private static Set<String> and(Set<String> all, String one) {
+    Set<String> more = new HashSet<>(all);
+    more.add(one);
+    return Set.copyOf(more);
+  }
+
+  private ItemType<T> checked(List<String> unkept) {
     Problems problems = new Problems("ItemType of " + type.getSimpleName());
     unkept.forEach(problem -> problems.require(false, problem));
-    problems.require(key.size() <= 2, "a key has one or two attributes");
-    problems.require(new HashSet<>(key).size() == key.size(), "a key has an attribute twice");
-    Set<String> attributes = new HashSet<>();
-    for (String property : known) {
-      problems.require(
-          attributes.add(attributeOf(property)),
-          "two properties are the attribute " + Quoted.of(attributeOf(property)));
-    }
-    for (String attribute : templates.keySet()) {
-      problems.require(
-          attributes.add(attribute),
-          "attribute " + Quoted.of(attribute) + " is a property too: give one another name");
-    }
-    for (String attribute : constants.keySet()) {
-      problems.require(
-          attributes.add(attribute),
-          "attribute " + Quoted.of(attribute) + " is a constant and something else");
-    }
     for (String property : epochs) {
       problems.require(
           mapper.isInstant(property),
           "property "
               + Quoted.of(property)
               + " is no Instant, of which the seconds could be taken");
+      problems.require(
+          known.isEmpty() || known.contains(property),
+          "there is no property " + Quoted.of(property));
     }
-    Set<String> named = new HashSet<>(names.keySet());
-    named.addAll(epochs);
-    templates.values().forEach(template -> named.addAll(template.properties()));
-    if (!known.isEmpty()) {
-      for (String property : named) {
-        problems.require(known.contains(property), "there is no property " + Quoted.of(property));
-      }
-      for (String attribute : key) {
-        problems.require(
-            attributes.contains(attribute),
-            "the key's attribute "
-                + Quoted.of(attribute)
-                + " is neither a property nor made of any");
-      }
-    }
+    attributes.check(known, problems);
     problems.orThrow();
+    return this;
   }
 
   /**
@@ -188,7 +143,10 @@ public final class ItemType<T> {
    *     exactly
    */
   public static <T> ItemType<T> of(Class<T> type) {
-    return new ItemType<>(new Parts<>(Objects.requireNonNull(type, "type")));
+    Objects.requireNonNull(type, "type");
+    ItemMapper<T> mapper = new ItemMapper<>(type, false, false);
+    return new ItemType<>(type, mapper, false, false, ItemAttributes.of(type), Set.of(), Set.of())
+        .checked(mapper.unkept());
   }
 
   /**
@@ -207,10 +165,7 @@ public final class ItemType<T> {
    *     would be ambiguous
    */
   public ItemType<T> key(String attribute, String template) {
-    Parts<T> parts = parts();
-    parts.key.add(attribute);
-    putTemplate(parts, attribute, template);
-    return new ItemType<>(parts);
+    return with(attributes.template(attribute, template).key(attribute));
   }
 
   /**
@@ -220,10 +175,9 @@ public final class ItemType<T> {
    * @return a new value
    */
   public ItemType<T> key(String property) {
-    Parts<T> parts = parts();
     Objects.requireNonNull(property, "property");
-    parts.key.add(constants.containsKey(property) ? property : attributeOf(property));
-    return new ItemType<>(parts);
+    return with(
+        attributes.key(constants().containsKey(property) ? property : attributeOf(property)));
   }
 
   /**
@@ -236,16 +190,7 @@ public final class ItemType<T> {
    * @return a new value
    */
   public ItemType<T> template(String attribute, String template) {
-    Parts<T> parts = parts();
-    putTemplate(parts, attribute, template);
-    return new ItemType<>(parts);
-  }
-
-  private static void putTemplate(Parts<?> parts, String attribute, String template) {
-    requireName(attribute);
-    if (parts.templates.putIfAbsent(attribute, KeyTemplate.parse(attribute, template)) != null) {
-      throw Values.invalid("Attribute " + Quoted.of(attribute) + " has two templates");
-    }
+    return with(attributes.template(attribute, template));
   }
 
   /**
@@ -256,21 +201,7 @@ public final class ItemType<T> {
    * @return a new value
    */
   public ItemType<T> attribute(String property, String attribute) {
-    requireName(attribute);
-    Parts<T> parts = parts();
-    String before = attributeOf(property);
-    parts.names.put(property, attribute);
-    if (!templates.containsKey(before) && !constants.containsKey(before)) {
-      parts.key.replaceAll(name -> name.equals(before) ? attribute : name);
-    }
-    return new ItemType<>(parts);
-  }
-
-  private static void requireName(String attribute) {
-    if (attribute.isEmpty()) {
-      throw Values.invalid("An attribute of an item needs a name");
-    }
-    Values.plain(attribute);
+    return with(attributes.name(property, attribute));
   }
 
   /**
@@ -282,10 +213,7 @@ public final class ItemType<T> {
    * @return a new value
    */
   public ItemType<T> constant(String attribute, Value value) {
-    requireName(attribute);
-    Parts<T> parts = parts();
-    parts.constants.put(attribute, Objects.requireNonNull(value, "value"));
-    return new ItemType<>(parts);
+    return with(attributes.constant(attribute, Objects.requireNonNull(value, "value")));
   }
 
   /**
@@ -307,9 +235,10 @@ public final class ItemType<T> {
    * @return a new value
    */
   public ItemType<T> epochSeconds(String property) {
-    Parts<T> parts = parts();
-    parts.epochs.add(Objects.requireNonNull(property, "property"));
-    return new ItemType<>(parts);
+    Objects.requireNonNull(property, "property");
+    return new ItemType<>(
+            type, mapper, ignoring, nulls, attributes, and(epochs, property), passedOver)
+        .checked(List.of());
   }
 
   /**
@@ -321,9 +250,9 @@ public final class ItemType<T> {
    * @return a new value
    */
   public ItemType<T> ignoring(String attribute) {
-    Parts<T> parts = parts();
-    parts.passedOver.add(Objects.requireNonNull(attribute, "attribute"));
-    return new ItemType<>(parts);
+    Objects.requireNonNull(attribute, "attribute");
+    return new ItemType<>(
+        type, mapper, ignoring, nulls, attributes, epochs, and(passedOver, attribute));
   }
 
   /**
@@ -333,10 +262,7 @@ public final class ItemType<T> {
    * @return a new value
    */
   public ItemType<T> ignoringUnknown() {
-    Parts<T> parts = parts();
-    parts.ignoring = true;
-    parts.mapper = null;
-    return new ItemType<>(parts);
+    return reading(true, nulls);
   }
 
   /**
@@ -346,10 +272,7 @@ public final class ItemType<T> {
    * @return a new value
    */
   public ItemType<T> nulls() {
-    Parts<T> parts = parts();
-    parts.nulls = true;
-    parts.mapper = null;
-    return new ItemType<>(parts);
+    return reading(ignoring, true);
   }
 
   /**
@@ -367,7 +290,7 @@ public final class ItemType<T> {
    * @return none to two names: of the partition attribute, and of the sort attribute
    */
   public List<String> keyAttributes() {
-    return key;
+    return attributes.key();
   }
 
   /**
@@ -377,7 +300,7 @@ public final class ItemType<T> {
    * @return the attribute's name
    */
   public String attributeOf(String property) {
-    return names.getOrDefault(property, property);
+    return attributes.of(property);
   }
 
   /**
@@ -388,27 +311,7 @@ public final class ItemType<T> {
    * @throws io.clouddb.error.InvalidArgumentException when a property cannot be kept exactly
    */
   public Item toItem(T object) {
-    Map<String, Value> properties = properties(object);
-    Map<String, Value> attributes = new LinkedHashMap<>();
-    templates.forEach(
-        (attribute, template) ->
-            template
-                .text(properties)
-                .ifPresentOrElse(
-                    text -> attributes.put(attribute, Value.of(text)),
-                    () -> requireOptional(attribute, template, properties)));
-    attributes.putAll(constants);
-    properties.forEach(
-        (property, value) -> {
-          Value other = attributes.putIfAbsent(attributeOf(property), value);
-          if (other != null) {
-            throw invalid("has the property " + Quoted.of(property) + " of an attribute's name");
-          }
-        });
-    for (String attribute : key) {
-      keyValue(attribute, attributes.get(attribute));
-    }
-    return Item.of(attributes);
+    return Item.of(attributes.made(properties(object)));
   }
 
   private Map<String, Value> properties(T object) {
@@ -418,19 +321,6 @@ public final class ItemType<T> {
           property, (name, value) -> EpochSeconds.number(type, name, value));
     }
     return properties;
-  }
-
-  private void requireOptional(
-      String attribute, KeyTemplate template, Map<String, Value> properties) {
-    if (key.contains(attribute)) {
-      throw invalid(
-          "needs the properties "
-              + template.properties().stream()
-                  .filter(name -> !properties.containsKey(name))
-                  .toList()
-              + " for its key's attribute "
-              + Quoted.of(attribute));
-    }
   }
 
   /**
@@ -443,67 +333,11 @@ public final class ItemType<T> {
    *     attribute of templates is not what its properties make
    */
   public T fromItem(Item item) {
-    Map<String, Value> rest = new LinkedHashMap<>(item.attributes());
-    constants.forEach(
-        (attribute, value) -> {
-          if (!value.equals(rest.remove(attribute))) {
-            throw invalid(
-                "is not what the item is: its attribute "
-                    + Quoted.of(attribute)
-                    + " is another one than that of the type");
-          }
-        });
-    Map<String, Optional<Value>> made = new LinkedHashMap<>();
-    templates
-        .keySet()
-        .forEach(attribute -> made.put(attribute, Optional.ofNullable(rest.remove(attribute))));
-    rest.keySet().removeAll(passedOver);
-    Map<String, Value> properties = byProperty(rest);
-    templates.forEach(
-        (attribute, template) -> {
-          Optional<Value> text = template.text(properties).map(Value::of);
-          if (!text.equals(made.get(attribute))) {
-            throw invalid(
-                "cannot be read: attribute "
-                    + Quoted.of(attribute)
-                    + " is not what the properties "
-                    + template.properties()
-                    + " make");
-          }
-        });
+    Map<String, Value> properties = attributes.read(item, passedOver, ignoring);
     for (String property : epochs) {
       properties.computeIfPresent(property, (name, value) -> EpochSeconds.text(type, name, value));
     }
     return mapper.read(properties);
-  }
-
-  private Map<String, Value> byProperty(Map<String, Value> attributes) {
-    if (names.isEmpty()) {
-      return attributes;
-    }
-    Map<String, Value> left = new LinkedHashMap<>(attributes);
-    Map<String, Value> properties = new LinkedHashMap<>();
-    names.forEach(
-        (property, attribute) -> {
-          Value value = left.remove(attribute);
-          if (value != null) {
-            properties.put(property, value);
-          }
-        });
-    left.forEach(
-        (attribute, value) -> {
-          if (names.containsKey(attribute)) {
-            if (!ignoring) {
-              throw invalid(
-                  "cannot be read: property "
-                      + Quoted.of(attribute)
-                      + " is another attribute, and this one is unknown");
-            }
-          } else {
-            properties.put(attribute, value);
-          }
-        });
-    return properties;
   }
 
   /**
@@ -515,7 +349,7 @@ public final class ItemType<T> {
    *     be kept exactly
    */
   public ItemKey keyOf(T object) {
-    return keyOfValues(properties(object));
+    return attributes.keyOf(properties(object));
   }
 
   /**
@@ -527,17 +361,8 @@ public final class ItemType<T> {
    * @throws io.clouddb.error.InvalidArgumentException when one is missing, or is not of the key
    */
   public ItemKey key(Map<String, ?> properties) {
-    Set<String> used = new HashSet<>();
-    for (String attribute : key) {
-      KeyTemplate template = templates.get(attribute);
-      if (template != null) {
-        used.addAll(template.properties());
-      } else if (!constants.containsKey(attribute)) {
-        used.addAll(propertiesOf(attribute));
-      }
-    }
-    requireUsed(properties, used);
-    return keyOfValues(values(properties));
+    attributes.requireUsed(properties, attributes.keyProperties());
+    return attributes.keyOf(values(properties));
   }
 
   /**
@@ -552,29 +377,18 @@ public final class ItemType<T> {
    *     property is not in it or comes after one that is not given
    */
   public String prefix(String attribute, Map<String, ?> properties) {
-    KeyTemplate template = templates.get(attribute);
-    if (template == null) {
-      throw invalid("has no template of attribute " + Quoted.of(attribute));
-    }
-    Set<String> used = new HashSet<>();
-    for (String property : template.properties()) {
-      if (!properties.containsKey(property)) {
-        break;
-      }
-      used.add(property);
-    }
-    requireUsed(properties, used);
+    KeyTemplate template = attributes.beginning(attribute, properties);
     return template.prefix(values(properties));
   }
 
   /** The attributes that are made of properties. */
   Map<String, KeyTemplate> templates() {
-    return templates;
+    return attributes.templates();
   }
 
   /** The attributes that are always the same. */
   Map<String, Value> constants() {
-    return constants;
+    return attributes.constants();
   }
 
   /** Whether an item that has an attribute can be read, templates and constants apart. */
@@ -583,7 +397,7 @@ public final class ItemType<T> {
         || ignoring
         || known.isEmpty()
         || propertyOf(attribute) != null
-        || (!names.containsKey(attribute) && mapper.isOpen());
+        || (!attributes.hasOther(attribute) && mapper.isOpen());
   }
 
   /** The property that is read of an attribute; null when none is known. */
@@ -616,23 +430,6 @@ public final class ItemType<T> {
     }
   }
 
-  private List<String> propertiesOf(String attribute) {
-    for (Map.Entry<String, String> name : names.entrySet()) {
-      if (name.getValue().equals(attribute)) {
-        return List.of(name.getKey());
-      }
-    }
-    return List.of(attribute);
-  }
-
-  private void requireUsed(Map<String, ?> properties, Set<String> used) {
-    for (String property : properties.keySet()) {
-      if (!used.contains(property)) {
-        throw invalid("has no place for the property " + Quoted.of(property) + " there");
-      }
-    }
-  }
-
   private Map<String, Value> values(Map<String, ?> properties) {
     Map<String, Value> values = new LinkedHashMap<>();
     properties.forEach(
@@ -645,54 +442,8 @@ public final class ItemType<T> {
     return values;
   }
 
-  private ItemKey keyOfValues(Map<String, Value> properties) {
-    if (key.isEmpty()) {
-      throw invalid("has no key: give it one with key(...)");
-    }
-    Value partition = keyValue(key.get(0), properties);
-    return key.size() == 1
-        ? ItemKey.of(partition)
-        : ItemKey.of(partition, keyValue(key.get(1), properties));
-  }
-
-  private Value keyValue(String attribute, Map<String, Value> properties) {
-    KeyTemplate template = templates.get(attribute);
-    if (constants.containsKey(attribute)) {
-      return keyValue(attribute, constants.get(attribute));
-    }
-    if (template == null) {
-      return keyValue(attribute, properties.get(propertiesOf(attribute).get(0)));
-    }
-    Optional<String> text = template.text(properties);
-    if (text.isEmpty()) {
-      requireOptional(attribute, template, properties);
-    }
-    return Value.of(text.orElseThrow());
-  }
-
-  private Value keyValue(String attribute, @Nullable Value value) {
-    if (value == null) {
-      throw invalid("has no value for its key's attribute " + Quoted.of(attribute));
-    }
-    boolean fits =
-        (value instanceof Value.Text text && !text.text().isEmpty())
-            || value instanceof Value.Num
-            || (value instanceof Value.Binary bytes && bytes.length() > 0);
-    if (!fits) {
-      throw invalid(
-          "has a value for its key's attribute "
-              + Quoted.of(attribute)
-              + " that is empty, or no text, number or bytes");
-    }
-    return value;
-  }
-
-  private RuntimeException invalid(String what) {
-    return Values.invalid("ItemType of " + type.getSimpleName() + " " + what);
-  }
-
   @Override
   public String toString() {
-    return "ItemType of " + type.getName() + ", key " + key;
+    return "ItemType of " + type.getName() + ", key " + keyAttributes();
   }
 }
