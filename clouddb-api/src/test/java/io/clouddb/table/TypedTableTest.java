@@ -390,16 +390,10 @@ class TypedTableTest {
   public record Point(int x, int y) {}
 
   /** A lot, which is made of all that is there at once. */
-  public record Lot(Map<String, Integer> counts) {
+  public record Lot(@JsonValue Map<String, Integer> counts) {
     /** Takes all. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Lot {}
-
-    /** All of it. */
-    @JsonValue
-    public Map<String, Integer> counts() {
-      return counts;
-    }
   }
 
   /** A shape, whose class is told beside it. */
