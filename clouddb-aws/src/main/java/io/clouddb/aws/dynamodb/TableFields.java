@@ -9,9 +9,14 @@ import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldRow;
 import io.clouddb.spi.mapping.FieldTable;
 import io.clouddb.table.GlobalTableSpec;
-import java.util.HashSet;
+import io.clouddb.table.IndexSpec;
+import io.clouddb.table.TableRegion;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
@@ -56,20 +61,35 @@ final class TableFields {
 
   /**
    * Refuses what a table cannot become. What its plan refuses of it as it is, DynamoDB has taken
-   * nevertheless, for example by a quota that was raised, and does not hold against a change.
+   * nevertheless, for example by a quota that was raised, and does not hold against a change; but
+   * what is refused for another reason once regions or indexes are added, it does.
    */
   void requirePossible(GlobalTableSpec before, GlobalTableSpec after) {
-    Set<Field> already = new HashSet<>();
-    plan(before).entries(Plan.Outcome.REFUSED).forEach(entry -> already.add(entry.field()));
+    Map<Field, String> already = new HashMap<>();
+    plan(before)
+        .entries(Plan.Outcome.REFUSED)
+        .forEach(entry -> already.put(entry.field(), entry.text()));
+    boolean grows =
+        !names(before.regions(), TableRegion::name)
+                .containsAll(names(after.regions(), TableRegion::name))
+            || !names(before.indexes(), IndexSpec::name)
+                .containsAll(names(after.indexes(), IndexSpec::name));
     Plan.Builder possible = Plan.builder(provider, after);
     for (Plan.Entry entry : plan(after).entries()) {
-      if (entry.outcome() == Plan.Outcome.REFUSED && !already.contains(entry.field())) {
+      boolean taken =
+          already.containsKey(entry.field())
+              && (!grows || entry.text().equals(already.get(entry.field())));
+      if (entry.outcome() == Plan.Outcome.REFUSED && !taken) {
         possible.refuse(entry.field(), entry.text(), entry.alternative());
       } else {
         possible.honour(entry.field(), entry.vendorField(), entry.text());
       }
     }
     var unused = possible.build().orThrow();
+  }
+
+  private static <T> Set<String> names(List<T> all, Function<T, String> name) {
+    return all.stream().map(name).collect(Collectors.toSet());
   }
 
   Drift drift(LiveTable live, GlobalTableSpec spec) {

@@ -7,7 +7,10 @@ import static io.clouddb.aws.dynamodb.TableCloud.index;
 import static io.clouddb.aws.dynamodb.TableCloud.plain;
 import static io.clouddb.aws.dynamodb.TableCloud.scaled;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.plan.Plan;
 import io.clouddb.plan.Specification;
 import io.clouddb.spi.OperationState;
@@ -260,5 +263,30 @@ class TablePlanTest {
     assertThat(request.deletionProtectionEnabled()).isNull();
     assertThat(FIELDS.create(plain("app").build()).build().billingModeAsString())
         .isEqualTo("PAY_PER_REQUEST");
+  }
+
+  /** That a region is out, and does not tell its key, is no leave to add one without. */
+  @Test
+  void whatATableIsAlreadyIsHeldAgainstNoChangeButWhatComesWithItIs() {
+    TableFields fields = new TableFields("aws", "us-east-1");
+    GlobalTableSpec before =
+        TableCloud.plain("app")
+            .region(TableRegion.of("us-east-1").key("alias/ours"))
+            .region("eu-west-1")
+            .region("eu-west-2")
+            .build();
+    GlobalTableSpec.Builder keyed =
+        before.toBuilder().region(TableRegion.of("ap-south-1").key("alias/ours"));
+    assertThatCode(() -> fields.requirePossible(before, keyed.build())).doesNotThrowAnyException();
+    GlobalTableSpec fewer =
+        TableCloud.plain("app")
+            .region(TableRegion.of("us-east-1").key("alias/ours"))
+            .region("eu-west-1")
+            .build();
+    assertThatCode(() -> fields.requirePossible(before, fewer)).doesNotThrowAnyException();
+    assertThatThrownBy(
+            () -> fields.requirePossible(before, before.toBuilder().region("ap-south-1").build()))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("ap-south-1");
   }
 }
