@@ -2,6 +2,7 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
@@ -191,8 +192,13 @@ final class SettingSteps {
             : wanted(context).spec().tags();
       }
 
+      /** By that of its creation an operation knows its own table: no forged token takes it. */
       private List<String> removed(StepContext context) {
-        return isChange(context) ? change(context).removedTags() : List.of();
+        return isChange(context)
+            ? change(context).removedTags().stream()
+                .filter(tag -> !tag.equals(OperationState.CREATION_TAG))
+                .toList()
+            : List.of();
       }
 
       @Override
