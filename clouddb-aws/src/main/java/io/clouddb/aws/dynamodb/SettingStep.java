@@ -2,9 +2,12 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -14,6 +17,8 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  * item, in several. What is there already is left alone, so that it can be repeated.
  */
 abstract class SettingStep extends TableStep {
+  private static final Duration ADDED_SHOWN_WITHIN = Duration.ofMinutes(10);
+
   SettingStep(String name, RegionalCalls regions) {
     super(name, regions);
   }
@@ -38,9 +43,27 @@ abstract class SettingStep extends TableStep {
     return find(context).flatMap(table -> ReplicaStep.replica(table, region)).isPresent();
   }
 
-  /** What is seen where the table is not, for example since another has removed that replica. */
+  /**
+   * What is seen where the table is not. A change found it there, so that somebody else has removed
+   * that replica; a replica that the operation itself has just added is only not told of yet.
+   */
   Look unlisted(StepContext context, String region) {
-    return Look.failed(gone(context, "There is none of its name in " + region));
+    if (context.isWithin(ADDED_SHOWN_WITHIN) && added(context).contains(region)) {
+      return Look.going("is not to be seen in " + region);
+    }
+    return Look.failed(notThere(context, region));
+  }
+
+  private CloudDbException notThere(StepContext context, String region) {
+    return region.equals(home())
+        ? gone(context, "There is none of its name")
+        : ErrorDetails.of(
+                ErrorCategory.NOT_FOUND,
+                "The table " + context.name() + " is not in " + region + " any more")
+            .operation("dynamodb.DescribeTable")
+            .resource(context.resource().toString())
+            .nextStep("Somebody has removed that replica: look at the table, and change it again.")
+            .toException();
   }
 
   /** What has to pass before, or keeps it from being set for good. */
@@ -68,10 +91,9 @@ abstract class SettingStep extends TableStep {
 
   @Override
   public final Begun begin(StepContext context) {
-    TableDescription table =
-        table(context).orElseThrow(() -> gone(context, "There is none in " + region(context)));
     try {
-      send(context, region(context), table);
+      String region = region(context);
+      send(context, region, table(context).orElseThrow(() -> notThere(context, region)));
     } catch (CloudDbException e) {
       return refused(context, e);
     }

@@ -93,6 +93,7 @@ final class TableWorkflows {
         .step(SettingSteps.protectionOff(steps))
         .step(UnscaleStep.kept(steps))
         .step(new RemoveReplicaStep(steps))
+        .step(UnscaleStep.atOnce(steps))
         .step(IndexSteps.remove(steps))
         .step(new ThroughputStep(steps))
         .step(IndexSteps.add(steps))

@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
@@ -22,26 +24,38 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
  * a replica goes, it is taken away after that: what DynamoDB refuses to remove is still scaled.
  */
 final class UnscaleStep extends TableStep {
-  private final boolean afterwards;
+  private static final Logger log = LoggerFactory.getLogger(UnscaleStep.class);
 
-  private UnscaleStep(String name, RegionalCalls regions, boolean afterwards) {
+  private final boolean afterwards;
+  private final boolean patient;
+
+  private UnscaleStep(String name, RegionalCalls regions, boolean afterwards, boolean patient) {
     super(name, regions);
     this.afterwards = afterwards;
+    this.patient = patient;
   }
 
   /** In the regions in which a change leaves the table. */
   static UnscaleStep kept(RegionalCalls regions) {
-    return new UnscaleStep("end scaling", regions, false);
+    return new UnscaleStep("end scaling", regions, false, true);
+  }
+
+  /**
+   * In the regions from which a change has removed the table, as far as they answer: nobody comes
+   * back to them when something after it fails. What is out is left to {@link #left}.
+   */
+  static UnscaleStep atOnce(RegionalCalls regions) {
+    return new UnscaleStep("end scaling with removed replicas", regions, true, false);
   }
 
   /** In the regions from which a change has removed the table. */
   static UnscaleStep left(RegionalCalls regions) {
-    return new UnscaleStep("end scaling of removed replicas", regions, true);
+    return new UnscaleStep("end scaling of removed replicas", regions, true, true);
   }
 
   /** In the regions in which a deletion has removed the table. */
   static UnscaleStep removed(RegionalCalls regions) {
-    return new UnscaleStep("end scaling of what is removed", regions, true);
+    return new UnscaleStep("end scaling of what is removed", regions, true, true);
   }
 
   @Override
@@ -106,7 +120,17 @@ final class UnscaleStep extends TableStep {
       if (!regions.isOut(context.item(), context.name(), e)) {
         throw e;
       }
+      if (!patient) {
+        return Look.happened();
+      }
       if (context.value(Notes.ON_DEMAND).isPresent()) {
+        log.warn(
+            "{} does not tell what scales the table {} that was removed there. It was paid by"
+                + " request, so most likely nothing does; what is left would scale a provisioned"
+                + " table of its name: {}",
+            context.item(),
+            context.name(),
+            e.getMessage());
         return Look.happened();
       }
       throw e.details().toBuilder()

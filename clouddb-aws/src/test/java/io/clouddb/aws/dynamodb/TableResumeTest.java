@@ -21,6 +21,7 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.table.TableDriver;
+import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.StepRun;
@@ -35,6 +36,8 @@ import io.clouddb.table.TableRegion;
 import io.clouddb.table.Throughput;
 import io.clouddb.table.TimeToLive;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -46,6 +49,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.Tag;
 
 /** Operations that are killed, whose answers are lost, or that fail on their way. */
 class TableResumeTest {
@@ -307,7 +312,11 @@ class TableResumeTest {
     assertThatThrownBy(
             () -> cloud.operations().resume(token(second), TableDescription.class).await(LIMIT))
         .isInstanceOf(NotFoundException.class)
-        .hasMessageContaining("in " + AWAY);
+        .hasMessageContaining("two-of-them is not in " + AWAY + " any more")
+        .hasMessageContaining("look at the table");
+    StepContext late = context(first.at("end protection", AWAY, aws.clock.instant()));
+    assertThat(SettingSteps.protectionOff(regions()).begin(late).message())
+        .contains("is as it has to be");
   }
 
   /** That step was before most others once, and is after them now. */
@@ -439,5 +448,64 @@ class TableResumeTest {
     assertThat(cloud.tables().find("failed")).isEmpty();
     assertThat(aws.left(HOME, "failed")).isEmpty();
     assertThat(aws.left(AWAY, "failed")).isEmpty();
+  }
+
+  /** It would scale the next table of the name there, and no change would come to that region. */
+  @Test
+  void whatScalesARegionThatIsRemovedGoesWhateverFailsAfterIt() {
+    TableDescription table = cloud.tables().create(spec("shrunk")).await(LIMIT);
+    aws.simulator
+        .faults()
+        .on("UpdateTable")
+        .after(1)
+        .refused(400, "LimitExceededException", "Subscriber limit exceeded: too many indexes");
+    TableChange change =
+        TableChange.builder().removeRegion(AWAY).addIndex(TableCloud.index("gsi2")).build();
+    assertThatThrownBy(() -> cloud.tables().modify(table.id(), change).await(LIMIT))
+        .hasMessageContaining("too many indexes");
+    assertThat(cloud.tables().get(table.id()).regions()).containsOnlyKeys(HOME);
+    assertThat(aws.left(AWAY, "shrunk")).isEmpty();
+  }
+
+  /** DescribeTable is consistent at last: in the region, and in what the home region tells. */
+  @Test
+  void aRegionThatWasJustAddedIsWaitedForAndNotForEver() {
+    cloud.tables().create(TableCloud.plain("stale").build()).await(LIMIT);
+    TableChange change =
+        TableChange.builder().addRegion(TableRegion.of(AWAY)).tag("a", "b").build();
+    OperationState begun =
+        Objects.requireNonNull(killedAfter(TableDriver.MODIFY, "stale", change, 0));
+    StepAction tags = SettingSteps.tags(regions());
+    Instant now = aws.clock.instant();
+    StepContext early =
+        new StepContext(begun.at("tags", AWAY, now), Customizations.NONE, SecretRef::resolve, now);
+    StepContext late =
+        new StepContext(
+            begun.at("tags", AWAY, now.minus(Duration.ofHours(1))),
+            Customizations.NONE,
+            SecretRef::resolve,
+            now);
+    assertThat(tags.look(early)).isInstanceOf(Look.Going.class);
+    assertThat(tags.look(late)).isInstanceOf(Look.Failed.class);
+  }
+
+  /** No plan has seen what a token asks for that anybody can have written. */
+  @Test
+  void theTagOfACreationIsTakenByNoToken() {
+    TableDescription table =
+        cloud.tables().create(TableCloud.plain("marked").tag("a", "b").build()).await(LIMIT);
+    OperationState begun =
+        Objects.requireNonNull(
+            killedAfter(TableDriver.MODIFY, "marked", TableChange.builder().untag("a").build(), 0));
+    TableChange forged =
+        TableChange.builder().untag("a").untag(OperationState.CREATION_TAG).build();
+    cloud.operations().resume(token(begun.asking(forged)), TableDescription.class).await(LIMIT);
+    assertThat(cloud.tables().get(table.id()).spec().tags()).isEmpty();
+    try (DynamoDbClient client = aws.client(HOME)) {
+      String arn = client.describeTable(request -> request.tableName("marked")).table().tableArn();
+      assertThat(client.listTagsOfResource(request -> request.resourceArn(arn)).tags())
+          .extracting(Tag::key)
+          .containsExactly(OperationState.CREATION_TAG);
+    }
   }
 }

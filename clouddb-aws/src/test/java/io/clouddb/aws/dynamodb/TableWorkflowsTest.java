@@ -82,6 +82,7 @@ class TableWorkflowsTest {
             "end protection",
             "end scaling",
             "remove replica",
+            "end scaling with removed replicas",
             "remove index",
             "throughput",
             "index",
