@@ -20,8 +20,10 @@ import io.clouddb.table.TableDescription;
 import io.clouddb.table.TableStatus;
 import io.clouddb.table.Throughput;
 import io.micrometer.observation.ObservationRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.ConnectException;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,11 +145,20 @@ class RegionOutTest {
   void aTableIsDeleted(Away away) {
     TableDescription table = create("gone-" + away, Throughput.onDemand());
     network.away = away;
-    cloud.tables().delete(table.id()).await(LIMIT);
+    PrintStream usual = System.err;
+    ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
+    try {
+      cloud.tables().delete(table.id()).await(LIMIT);
+    } finally {
+      System.setErr(usual);
+    }
+    assertThat(logged.toString(StandardCharsets.UTF_8))
+        .contains(AWAY + " does not tell what scales the table gone-" + away);
     assertThat(cloud.tables().find("gone-" + away)).isEmpty();
   }
 
-  private TableDescription createProtected(String name) {
+  private TableDescription createInFour(String name, boolean isProtected) {
     return TableCloud.create(
         cloud,
         TableCloud.plain(name)
@@ -155,23 +166,16 @@ class RegionOutTest {
             .region("ap-south-1")
             .region(AWAY)
             .region("eu-west-2")
-            .deletionProtection(true));
-  }
-
-  private void unprotect(TableDescription table) {
-    for (String region : List.of(HOME, "ap-south-1", "eu-west-2")) {
-      try (DynamoDbClient client = aws.client(region)) {
-        client.updateTable(
-            request -> request.tableName(table.spec().name()).deletionProtectionEnabled(false));
-      }
-    }
+            .deletionProtection(isProtected));
   }
 
   /** Which DynamoDB refuses, and no other one may be gone by then. */
   @Test
   void aRegionThatMayBeProtectedIsRemovedBeforeTheOthers() {
-    TableDescription table = createProtected("kept");
-    unprotect(table);
+    TableDescription table = createInFour("kept", false);
+    try (DynamoDbClient client = aws.client(AWAY)) {
+      client.updateTable(request -> request.tableName("kept").deletionProtectionEnabled(true));
+    }
     network.away = Away.DOWN;
     assertThatThrownBy(() -> cloud.tables().delete(table.id()).await(LIMIT))
         .isInstanceOf(ConditionFailedException.class)
@@ -182,7 +186,7 @@ class RegionOutTest {
 
   @Test
   void aChangeOfARegionThatIsProtectedAndDownSaysWhenItCanBeMade() {
-    TableDescription table = createProtected("changed");
+    TableDescription table = createInFour("changed", true);
     network.away = Away.DOWN;
     TableChange change =
         TableChange.builder()
