@@ -8,6 +8,7 @@ import java.util.List;
 import software.amazon.awssdk.services.dynamodb.model.CreateGlobalSecondaryIndexAction;
 import software.amazon.awssdk.services.dynamodb.model.DeleteGlobalSecondaryIndexAction;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 
@@ -57,6 +58,16 @@ final class IndexSteps {
       }
 
       @Override
+      boolean isUnderWay(StepContext context) {
+        return find(context).stream()
+            .anyMatch(
+                table ->
+                    table.globalSecondaryIndexes().stream()
+                        .filter(index -> index.indexName().equals(context.item()))
+                        .allMatch(index -> index.indexStatus() == IndexStatus.DELETING));
+      }
+
+      @Override
       void send(StepContext context, String region, TableDescription table) {
         update(
             context,
@@ -84,6 +95,11 @@ final class IndexSteps {
       @Override
       boolean holds(StepContext context, String region, TableDescription table) {
         return has(context, table);
+      }
+
+      @Override
+      boolean isUnderWay(StepContext context) {
+        return find(context).filter(table -> has(context, table)).isPresent();
       }
 
       @Override

@@ -129,6 +129,16 @@ final class RemoveReplicaStep extends TableStep {
     return Begun.accepted("the replica in " + context.item() + " is being removed");
   }
 
+  @Override
+  boolean isUnderWay(StepContext context) {
+    return find(context).stream()
+        .anyMatch(
+            table ->
+                names(context).stream()
+                    .flatMap(name -> ReplicaStep.replica(table, name).stream())
+                    .allMatch(replica -> replica.replicaStatus() == ReplicaStatus.DELETING));
+  }
+
   /** Where a region is off or down, its protection cannot be switched off either. */
   private static CloudDbException advised(StepContext context, CloudDbException refusal) {
     List<String> silent = new ArrayList<>(Notes.list(context, Notes.SILENT));

@@ -93,6 +93,13 @@ final class ReplicaStep extends TableStep {
     return Begun.accepted("the replica in " + context.item() + " is being made");
   }
 
+  @Override
+  boolean isUnderWay(StepContext context) {
+    return find(context).stream()
+        .anyMatch(
+            table -> names(context).stream().allMatch(name -> replica(table, name).isPresent()));
+  }
+
   private static ReplicationGroupUpdate create(Wanted wanted, String region) {
     CreateReplicationGroupMemberAction.Builder create =
         CreateReplicationGroupMemberAction.builder().regionName(region);

@@ -154,7 +154,7 @@ abstract class TableStep implements StepAction {
       if (now instanceof Look.Happened) {
         return Begun.accepted("is as it has to be");
       }
-      if (now instanceof Look.Going && isSentBefore(context)) {
+      if (now instanceof Look.Going && (isSentBefore(context) || isUnderWay(context))) {
         return Begun.accepted("was asked for before");
       }
     }
@@ -199,6 +199,11 @@ abstract class TableStep implements StepAction {
       e.addSuppressed(refusal);
       throw e;
     }
+  }
+
+  /** Whether what goes on is what this step asks for, by whomever. */
+  boolean isUnderWay(StepContext context) {
+    return false;
   }
 
   /** Whether a request of this step, before the one that was refused, may have had its effect. */
