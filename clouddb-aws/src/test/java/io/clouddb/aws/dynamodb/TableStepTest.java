@@ -37,6 +37,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponseMetadata;
+import software.amazon.awssdk.services.dynamodb.model.ReplicaDescription;
 import software.amazon.awssdk.services.dynamodb.model.SSEStatus;
 
 /** What a step makes of a refusal that may be for what it, or another operator, has done. */
@@ -169,7 +170,7 @@ class TableStepTest {
                       table
                           .tableName(request.tableName())
                           .tableStatus("ACTIVE")
-                          .replicas(replica -> replica.regionName("eu-west-1"))
+                          .replicas(ReplicaDescription.builder().regionName("eu-west-1").build())
                           .sseDescription(
                               region.equals("eu-west-1")
                                   ? sse -> sse.status(key.get())
