@@ -193,26 +193,29 @@ final class ItemAttributes {
 
   /** The properties of an item's attributes. */
   Map<String, Value> read(Item item, Set<String> passedOver, boolean ignoring) {
-    Map<String, Value> rest = new LinkedHashMap<>(item.attributes());
+    Map<String, Value> attributes = item.attributes();
     constants.forEach(
         (attribute, value) -> {
-          if (!value.equals(rest.remove(attribute))) {
+          if (!value.equals(attributes.get(attribute))) {
             throw invalid(
                 "is not what the item is: its attribute "
                     + Quoted.of(attribute)
                     + " is another one than that of the type");
           }
         });
-    Map<String, Optional<Value>> made = new LinkedHashMap<>();
-    templates
-        .keySet()
-        .forEach(attribute -> made.put(attribute, Optional.ofNullable(rest.remove(attribute))));
-    rest.keySet().removeAll(passedOver);
+    Map<String, Value> rest = new LinkedHashMap<>();
+    attributes.forEach(
+        (attribute, value) -> {
+          if (!constants.containsKey(attribute)
+              && !templates.containsKey(attribute)
+              && !passedOver.contains(attribute)) {
+            rest.put(attribute, value);
+          }
+        });
     Map<String, Value> properties = byProperty(rest, ignoring);
     templates.forEach(
         (attribute, template) -> {
-          Optional<Value> text = template.text(properties).map(Value::of);
-          if (!text.equals(made.get(attribute))) {
+          if (!isOf(template.text(properties).orElse(null), attributes.get(attribute))) {
             throw invalid(
                 "cannot be read: attribute "
                     + Quoted.of(attribute)
@@ -222,6 +225,12 @@ final class ItemAttributes {
           }
         });
     return properties;
+  }
+
+  private static boolean isOf(@Nullable String text, @Nullable Value value) {
+    return text == null
+        ? value == null
+        : value instanceof Value.Text its && its.text().equals(text);
   }
 
   private Map<String, Value> byProperty(Map<String, Value> attributes, boolean ignoring) {
