@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.ResourceId;
+import io.clouddb.aws.internal.SignedJsonClient;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
@@ -45,13 +46,15 @@ class TableStepTest {
   private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
   private static final ResourceId TABLE =
       ResourceId.of("aws", "123456789012", ResourceId.GLOBAL, "table", "shop");
-  private static final CloudDbException REFUSAL =
+  private final CloudDbException refusal =
       ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, "KMS key is disabled").toException();
 
-  private static <T> Function<String, T> unused() {
-    return region -> {
-      throw new AssertionError("nobody is asked");
-    };
+  private static DynamoDbClient unused(String region) {
+    throw new AssertionError("nobody is asked in " + region);
+  }
+
+  private static SignedJsonClient unscaled(String region) {
+    throw new AssertionError("nothing is scaled in " + region);
   }
 
   /** A step that sees one thing after the other, and whose requests are answered in turn. */
@@ -60,7 +63,7 @@ class TableStepTest {
     private final Deque<CloudDbException> answers = new ArrayDeque<>();
 
     Step(List<Supplier<Look>> looks, List<CloudDbException> answers) {
-      this(looks, answers, unused());
+      this(looks, answers, TableStepTest::unused);
     }
 
     Step(
@@ -72,7 +75,7 @@ class TableStepTest {
           new RegionalCalls(
               "us-east-1",
               clients,
-              unused(),
+              TableStepTest::unscaled,
               new RemoteCalls(
                   "aws", RetryPolicy.NONE, ObservationRegistry.NOOP, ControlErrors.ofReads())));
       this.looks.addAll(looks);
@@ -115,7 +118,7 @@ class TableStepTest {
   @Test
   void isRefusedThoughAnotherOperatorsChangeGoesOn() {
     StepRun<ResourceId> run =
-        run(new Step(List.of(Look::missing, TableStepTest::another), List.of(REFUSAL)));
+        run(new Step(List.of(Look::missing, TableStepTest::another), List.of(refusal)));
     CloudDbException failed = catchThrowableOfType(CloudDbException.class, () -> run.poll(NOW));
     assertThat(failed).hasMessageContaining("KMS key is disabled");
     assertThat(failed.details().outcomeKnown()).isTrue();
@@ -132,7 +135,7 @@ class TableStepTest {
         run(
             new Step(
                 List.of(Look::missing, Look::missing, TableStepTest::another, Look::happened),
-                List.of(lost, REFUSAL)));
+                List.of(lost, refusal)));
     assertThat(run.poll(NOW)).isInstanceOf(StepRun.Outcome.Running.class);
     Instant unseen = NOW.plus(Duration.ofMinutes(3));
     assertThat(run.poll(unseen)).isInstanceOf(StepRun.Outcome.Running.class);
@@ -142,7 +145,7 @@ class TableStepTest {
   @Test
   void isDoneWhereAnotherOperatorHasDoneTheSame() {
     StepRun<ResourceId> run =
-        run(new Step(List.of(Look::missing, Look::happened, Look::happened), List.of(REFUSAL)));
+        run(new Step(List.of(Look::missing, Look::happened, Look::happened), List.of(refusal)));
     assertThat(run.poll(NOW)).isInstanceOf(StepRun.Outcome.Running.class);
     assertThat(run.poll(NOW)).isEqualTo(new StepRun.Outcome.Done<>(TABLE));
   }
@@ -153,9 +156,9 @@ class TableStepTest {
         () -> {
           throw ErrorDetails.of(ErrorCategory.UNAVAILABLE, "down").toException();
         };
-    StepRun<ResourceId> run = run(new Step(List.of(Look::missing, down), List.of(REFUSAL)));
+    StepRun<ResourceId> run = run(new Step(List.of(Look::missing, down), List.of(refusal)));
     CloudDbException failed = catchThrowableOfType(CloudDbException.class, () -> run.poll(NOW));
-    assertThat(failed).hasMessageContaining("down").hasSuppressedException(REFUSAL);
+    assertThat(failed).hasMessageContaining("down").hasSuppressedException(refusal);
     assertThat(run.isOver(failed)).isFalse();
   }
 
@@ -192,7 +195,7 @@ class TableStepTest {
 
   @Test
   void waitsWhileTheKeyOfAnotherRegionIsChangedAndNotForOneThatIsDisabled() {
-    CloudDbException refusal =
+    CloudDbException encrypting =
         ErrorDetails.of(
                 ErrorCategory.CONDITION_FAILED,
                 "Operation cannot be performed while replica server-side encryption status is in"
@@ -205,7 +208,7 @@ class TableStepTest {
         run(
             new Step(
                 List.of(Look::missing, Look::missing, Look::missing),
-                List.of(refusal, refusal, refusal),
+                List.of(encrypting, encrypting, encrypting),
                 region -> new Client(region, key::get)));
     // What was just changed is perhaps not told yet.
     assertThat(run.poll(NOW)).isInstanceOf(StepRun.Outcome.Running.class);

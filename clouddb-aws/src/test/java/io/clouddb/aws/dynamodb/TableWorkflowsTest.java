@@ -3,6 +3,7 @@ package io.clouddb.aws.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.aws.internal.SignedJsonClient;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
@@ -12,9 +13,9 @@ import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.Workflow;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The names by which tokens and logs say where an operation is: all that is before a name is done.
@@ -22,10 +23,12 @@ import org.junit.jupiter.api.Test;
  * on with an operation that is at the old one is then told so, and no step is passed over.
  */
 class TableWorkflowsTest {
-  private static <T> Function<String, T> unused() {
-    return region -> {
-      throw new AssertionError("nobody is asked");
-    };
+  private static DynamoDbClient unused(String region) {
+    throw new AssertionError("nobody is asked in " + region);
+  }
+
+  private static SignedJsonClient unscaled(String region) {
+    throw new AssertionError("nothing is scaled in " + region);
   }
 
   private static List<String> steps(OperationKind<?> kind) {
@@ -36,15 +39,21 @@ class TableWorkflowsTest {
                 "aws",
                 "us-east-1",
                 () -> "123456789012",
-                unused(),
-                unused(),
+                TableWorkflowsTest::unused,
+                TableWorkflowsTest::unscaled,
                 spec -> {
                   throw new AssertionError("no data here");
                 },
                 calls)
             .workflows();
     List<Workflow<?>> ofBackups =
-        new DynamoBackupDriver("aws", "us-east-1", () -> "123456789012", unused(), unused(), calls)
+        new DynamoBackupDriver(
+                "aws",
+                "us-east-1",
+                () -> "123456789012",
+                TableWorkflowsTest::unused,
+                TableWorkflowsTest::unscaled,
+                calls)
             .workflows();
     return Stream.concat(ofTables.stream(), ofBackups.stream())
         .filter(workflow -> workflow.kind().equals(kind))
