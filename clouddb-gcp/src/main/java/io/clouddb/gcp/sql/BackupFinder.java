@@ -5,15 +5,17 @@ import com.google.api.services.sqladmin.model.ApiWarning;
 import com.google.api.services.sqladmin.model.Backup;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.ListBackupsResponse;
+import io.clouddb.Listing;
+import io.clouddb.Page;
 import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,29 +51,23 @@ final class BackupFinder {
 
   /** The backups of an instance, and of deleted ones of its name. */
   List<Backup> of(String instance) {
-    List<Backup> all = new ArrayList<>();
-    first(
-        instance,
-        found -> {
-          all.add(found);
-          return false;
-        });
-    return all;
+    return stream(instance).toList();
   }
 
   private Optional<Backup> first(String instance, Predicate<Backup> wanted) {
-    String token = null;
-    do {
-      ListBackupsResponse page = page(filter(instance), token);
-      for (Backup found : items(page)) {
-        // A filter of Google's may find more than what is equal.
-        if (BackupId.instance(found).equals(instance) && wanted.test(found)) {
-          return Optional.of(found);
-        }
-      }
-      token = next(page);
-    } while (token != null);
-    return Optional.empty();
+    return stream(instance).filter(wanted).findFirst();
+  }
+
+  private Stream<Backup> stream(String instance) {
+    Listing<Backup> listing =
+        new Listing<>(
+            token -> {
+              ListBackupsResponse page = page(filter(instance), token);
+              return new Page<>(items(page), next(page));
+            },
+            null);
+    // A filter of Google's may find more than what is equal.
+    return listing.stream().filter(found -> BackupId.instance(found).equals(instance));
   }
 
   /** A filter by the name of an instance. */

@@ -3,14 +3,14 @@ package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.InstancesListResponse;
+import io.clouddb.Listing;
+import io.clouddb.Page;
 import io.clouddb.ResourceId;
 import io.clouddb.instance.Instances;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of an instance, wherever they are. Asked for by a list of the project, which <a
@@ -59,17 +59,17 @@ final class ReplicaList {
   }
 
   private List<DatabaseInstance> all(String filter, Consumer<InstancesListResponse> check) {
-    List<DatabaseInstance> all = new ArrayList<>();
-    @Nullable String token = null;
-    do {
-      InstancesListResponse page = calls.list(filter, token);
-      check.accept(page);
-      if (page.getItems() != null) {
-        all.addAll(page.getItems());
-      }
-      String next = page.getNextPageToken();
-      token = next == null || next.isEmpty() ? null : next;
-    } while (token != null);
-    return all;
+    Listing<DatabaseInstance> listing =
+        new Listing<>(
+            token -> {
+              InstancesListResponse page = calls.list(filter, token);
+              check.accept(page);
+              String next = page.getNextPageToken();
+              return new Page<>(
+                  page.getItems() == null ? List.of() : page.getItems(),
+                  next == null || next.isEmpty() ? null : next);
+            },
+            null);
+    return listing.stream().toList();
   }
 }

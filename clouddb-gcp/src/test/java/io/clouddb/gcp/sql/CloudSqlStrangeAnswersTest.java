@@ -5,6 +5,7 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.api.services.sqladmin.SQLAdmin;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Operation;
 import com.google.api.services.sqladmin.model.OperationError;
@@ -20,6 +21,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -299,5 +302,31 @@ class CloudSqlStrangeAnswersTest {
         .as("in this region")
         .hasMessageContaining("There is an instance orders already")
         .hasMessageNotContaining("region");
+  }
+
+  /** It would be read for ever. */
+  @Test
+  void aListThatGoesInCirclesIsAnError() {
+    String again = "{\"nextPageToken\":\"again\"}";
+    SqlAdminCalls calls = SimulatedCloudSql.calls(cloud);
+    ReplicaList replicas = new ReplicaList(calls, SimulatedCloudSql.PROJECT);
+    gcp.simulator.faults().on("instances.list").times(2).intercepted(200, JSON, again);
+    assertThat(failureOf(() -> replicas.of("orders")))
+        .hasMessageContaining("same page of a list twice");
+    gcp.simulator.faults().on("instances.list").times(2).intercepted(200, JSON, again);
+    assertThat(failureOf(() -> replicas.locate("orders")))
+        .hasMessageContaining("same page of a list twice");
+    gcp.simulator.faults().on("backups.listBackups").times(2).intercepted(200, JSON, again);
+    BackupCalls backups =
+        new BackupCalls(
+            () -> cloud.unwrap(SQLAdmin.class),
+            new RemoteCalls(
+                "gcp",
+                RetryPolicy.NONE,
+                cloud.config().observations(),
+                failure -> Optional.empty()),
+            SimulatedCloudSql.PROJECT);
+    assertThat(failureOf(() -> new BackupFinder(backups, calls).of("orders")))
+        .hasMessageContaining("same page of a list twice");
   }
 }
