@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,12 @@ class ReplicaRemainsTest {
     }
   }
 
+  /** Whether a thread waits for the end of a server whose session it has lost. */
+  private static boolean isWaiting(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(LostSession.class.getName()));
+  }
+
   static void awaitBackup(EmbeddedPostgres primary) throws Exception {
     await(
         "the copy begins",
@@ -236,7 +243,14 @@ class ReplicaRemainsTest {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signal stops a process")
   void saysThatThePrimaryHasEndedWhenItsSessionsEndFirst(@TempDir Path folder) throws Exception {
-    ExecutorService threads = Executors.newSingleThreadExecutor();
+    AtomicReference<Thread> maker = new AtomicReference<>();
+    ExecutorService threads =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "maker");
+              maker.set(thread);
+              return thread;
+            });
     try (EmbeddedPostgres primary = primary()) {
       String unused = stopCheckpoints(primary);
       Future<EmbeddedPostgres> making =
@@ -251,7 +265,7 @@ class ReplicaRemainsTest {
           Files.readAllLines(primary.directory().resolve("data/postmaster.pid")).get(0);
       assertThat(Command.succeeds(List.of("kill", "-STOP", postmaster))).isTrue();
       assertThat(Command.succeeds(List.of("kill", "-KILL", session))).isTrue();
-      Thread.sleep(500);
+      await("it has lost its session, and waits", () -> isWaiting(maker.get()));
       assertThat(making.isDone()).isFalse();
       primary.kill();
       assertThat(failureOf(making)).hasMessageContaining("The primary has ended");
