@@ -139,9 +139,13 @@ abstract class ClosingContract {
           new Thread(
               () -> end.complete(catchThrowable(() -> cloud.instances().create(spec))), "caller");
       caller.start();
-      Eventually.holds("the call is under way", SOON, () -> relay.hasLost() || end.isDone());
-      boolean cutOff = !end.isDone();
-      cloud.close();
+      boolean cutOff;
+      try {
+        Eventually.holds("the call is under way", SOON, () -> relay.hasLost() || end.isDone());
+        cutOff = !end.isDone();
+      } finally {
+        cloud.close();
+      }
       int sent = relay.requests();
       Throwable failure = within("the call ends", end);
       relay.mend();
@@ -192,8 +196,12 @@ abstract class ClosingContract {
                           })),
               "caller");
       caller.start();
-      Eventually.holds("the call is under way", SOON, relay::hasLost);
-      cloud.close();
+      try {
+        Eventually.holds("the call is under way", SOON, relay::hasLost);
+      } finally {
+        // Else its threads would be there in the cases that count them.
+        cloud.close();
+      }
       int sent = relay.requests();
       Throwable failure = within("the call ends", end);
       relay.mend();
@@ -216,7 +224,12 @@ abstract class ClosingContract {
     Operation<Instance> operation = cloud.instances().create(spec());
     // The first poll, or one of those that follow.
     relay.loseAfter(0);
-    Eventually.holds("a step is under way", SOON, relay::hasLost);
+    try {
+      Eventually.holds("a step is under way", SOON, relay::hasLost);
+    } catch (AssertionError e) {
+      cloud.close();
+      throw e;
+    }
     AtomicReference<Throwable> called = new AtomicReference<>();
     CompletableFuture<Void> callback =
         operation

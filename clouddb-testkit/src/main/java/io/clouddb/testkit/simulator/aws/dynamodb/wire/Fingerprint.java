@@ -49,10 +49,12 @@ final class Fingerprint {
     } else if (part instanceof Map<?, ?> map) {
       named(map);
     } else if (part instanceof List<?> list) {
-      begin('L', list.size());
+      begin('A', list.size());
       list.forEach(this::add);
     } else {
-      text(part.getClass().getSimpleName().charAt(0), part.toString());
+      begin('P', 0);
+      text('C', part.getClass().getSimpleName());
+      text('S', part.toString());
     }
   }
 
