@@ -21,12 +21,17 @@ final class Programs {
 
   private static final int SPOILED = 10;
 
+  private static final List<String> RETURNED =
+      List.of("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW");
+
   private final Values values;
+  private final LegacyParameters legacy;
   private final String plain;
   private final String sorted;
 
   private Programs(long seed, String prefix) {
     this.values = new Values(new Random(seed));
+    this.legacy = new LegacyParameters(values);
     this.plain = prefix + "-plain";
     this.sorted = prefix + "-sorted";
   }
@@ -81,12 +86,12 @@ final class Programs {
 
   private Request request() {
     return switch (values.below(20)) {
-      case 0, 1, 2, 3 -> new Request("PutItem", conditional(put(), "ALL_OLD"));
-      case 4, 5, 6, 7, 8 -> new Request("UpdateItem", update());
-      case 9 -> new Request("DeleteItem", conditional(keyed(), "ALL_OLD"));
+      case 0, 1, 2, 3 -> new Request("PutItem", written(put()));
+      case 4, 5, 6, 7, 8 -> new Request("UpdateItem", changed());
+      case 9 -> new Request("DeleteItem", written(keyed()));
       case 10, 11 -> new Request("GetItem", get());
-      case 12, 13, 14 -> new Request("Query", query());
-      case 15 -> new Request("Scan", scan());
+      case 12, 13, 14 -> new Request("Query", isLegacy() ? olderQuery() : query());
+      case 15 -> new Request("Scan", isLegacy() ? olderScan() : scan());
       case 16 -> new Request("BatchWriteItem", batchWrite());
       case 17 -> new Request("BatchGetItem", batchGet());
       case 18 -> new Request("TransactWriteItems", transactWrite());
@@ -127,6 +132,31 @@ final class Programs {
     return request;
   }
 
+  /** Whether a request is in the older words: its parameters and expressions exclude each other. */
+  private boolean isLegacy() {
+    return values.oneIn(4);
+  }
+
+  private ObjectNode written(ObjectNode request) {
+    if (!isLegacy()) {
+      return conditional(request, "ALL_OLD");
+    }
+    legacy.expect(request);
+    return values.oneIn(2) ? request.put("ReturnValues", "ALL_OLD") : request;
+  }
+
+  private ObjectNode changed() {
+    if (!isLegacy()) {
+      return update();
+    }
+    ObjectNode request = keyed();
+    legacy.update(request);
+    if (values.oneIn(4)) {
+      legacy.expect(request);
+    }
+    return request.put("ReturnValues", values.pick(RETURNED));
+  }
+
   private ObjectNode conditional(ObjectNode request, String returned) {
     if (values.oneIn(3)) {
       Expressions expressions = new Expressions(values);
@@ -147,10 +177,7 @@ final class Programs {
       request.put("ConditionExpression", expressions.condition(1));
     }
     expressions.addTo(request);
-    request.put(
-        "ReturnValues",
-        values.pick(List.of("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW")));
-    return request;
+    return request.put("ReturnValues", values.pick(RETURNED));
   }
 
   private ObjectNode get() {
@@ -160,11 +187,64 @@ final class Programs {
   }
 
   private void project(ObjectNode request) {
-    if (values.oneIn(3)) {
-      Expressions expressions = new Expressions(values);
-      request.put("ProjectionExpression", expressions.projection());
-      expressions.addTo(request);
+    if (values.oneIn(8)) {
+      legacy.get(request);
+    } else if (values.oneIn(3)) {
+      projected(request);
     }
+  }
+
+  private void projected(ObjectNode request) {
+    Expressions expressions = new Expressions(values);
+    request.put("ProjectionExpression", expressions.projection());
+    expressions.addTo(request);
+  }
+
+  private ObjectNode olderQuery() {
+    ObjectNode request = JSON.objectNode().put("TableName", sorted);
+    int which = values.below(3);
+    if (which == 0) {
+      request.put("IndexName", "gsi");
+      legacy.keys(
+          request,
+          "g",
+          JSON.objectNode().put("S", values.pick(List.of("g1", "g2"))),
+          "n",
+          List.of(values.number(), values.number()));
+    } else if (which == 1) {
+      request.put("IndexName", "lsi");
+      legacy.keys(
+          request,
+          "pk",
+          JSON.objectNode().put("S", values.pick(Values.PARTITIONS)),
+          "s",
+          List.of(JSON.objectNode().put("S", "k"), JSON.objectNode().put("S", "ka")));
+    } else {
+      legacy.keys(
+          request,
+          "pk",
+          JSON.objectNode().put("S", values.pick(Values.PARTITIONS)),
+          "sk",
+          List.of(
+              JSON.objectNode().put("N", "0"),
+              JSON.objectNode().put("N", values.pick(Values.SORTS))));
+    }
+    if (values.oneIn(3)) {
+      legacy.filter(request, "QueryFilter");
+    }
+    if (values.oneIn(4)) {
+      legacy.get(request);
+    }
+    return request.put("ScanIndexForward", values.oneIn(2));
+  }
+
+  private ObjectNode olderScan() {
+    ObjectNode request = JSON.objectNode().put("TableName", table());
+    legacy.filter(request, "ScanFilter");
+    if (values.oneIn(3)) {
+      legacy.get(request);
+    }
+    return request;
   }
 
   private ObjectNode query() {
@@ -294,7 +374,9 @@ final class Programs {
     int count = 1 + values.below(3);
     for (int i = 0; i < count; i++) {
       ObjectNode get = keyed();
-      project(get);
+      if (values.oneIn(3)) {
+        projected(get);
+      }
       items.addObject().set("Get", get);
     }
     return request;
