@@ -19,12 +19,14 @@ import io.clouddb.table.KeyType;
 import io.clouddb.table.TableDescription;
 import io.clouddb.table.Throughput;
 import io.clouddb.table.TimeToLive;
+import io.clouddb.testkit.contract.internal.Eventually;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import io.clouddb.testkit.simulator.aws.definition.WireWitness;
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoDbSettings;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -152,6 +154,12 @@ final class TableCloud implements AutoCloseable {
 
   static TableDescription create(CloudDb cloud, GlobalTableSpec.Builder spec) {
     return cloud.tables().create(spec.build()).await(LIMIT);
+  }
+
+  /** DynamoDB refuses a second change of a table's time to live within an hour. */
+  void passAnHour() {
+    Instant later = clock.instant().plus(Duration.ofMinutes(61));
+    Eventually.holds("it is " + later, LIMIT, () -> clock.instant().isAfter(later));
   }
 
   /** Stops everything, and fails when something went past what is simulated. */

@@ -5,11 +5,7 @@ import io.clouddb.table.Capacity;
 import io.clouddb.table.IndexSpec;
 import io.clouddb.table.TableChange;
 import io.clouddb.table.Throughput;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
@@ -53,7 +49,7 @@ final class UnseenChange {
         client.updateTable(update.build());
       }
       if (change.isNoTimeToLive()) {
-        awaitAnHour();
+        aws.passAnHour();
         client.updateTimeToLive(
             request ->
                 request
@@ -100,14 +96,6 @@ final class UnseenChange {
                                     .writeCapacityUnits(5L)
                                     .build()))
                 .build());
-  }
-
-  /** DynamoDB refuses a second change of time to live within an hour. */
-  private void awaitAnHour() {
-    Instant later = aws.clock.instant().plus(Duration.ofMinutes(61));
-    while (aws.clock.instant().isBefore(later)) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
   }
 
   /** Of the table alone: its indexes stay as they are. */
