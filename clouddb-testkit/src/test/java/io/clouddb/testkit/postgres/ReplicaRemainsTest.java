@@ -199,9 +199,10 @@ class ReplicaRemainsTest {
   }
 
   /** Whether a thread waits for the end of a server whose session it has lost. */
-  private static boolean isWaiting(Thread thread) {
-    return Stream.of(thread.getStackTrace())
-        .anyMatch(frame -> frame.getClassName().equals(LostSession.class.getName()));
+  private static boolean isWaiting(@Nullable Thread thread) {
+    return thread != null
+        && Stream.of(thread.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().equals(LostSession.class.getName()));
   }
 
   static void awaitBackup(EmbeddedPostgres primary) throws Exception {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.dynamodb.partiql;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -267,17 +268,20 @@ class StatementParserTest {
 
   @Test
   void readsOperatorsFromTheLeft() {
-    Term.Infix less = (Term.Infix) select("SELECT * FROM t WHERE a - 1 - 2 * 3 < -b").where();
+    Term.Infix less = (Term.Infix) where("a - 1 - 2 * 3 < -b");
     assertThat(less.operator()).isEqualTo("<");
     Term.Infix second = (Term.Infix) less.left();
     assertThat(((Term.Infix) second.left()).right())
         .isInstanceOfSatisfying(
             Term.Num.class, one -> assertThat(one.number()).isEqualTo(BigDecimal.ONE));
     assertThat(((Term.Infix) second.right()).operator()).isEqualTo("*");
-    Term.Prefix not = (Term.Prefix) select("SELECT * FROM t WHERE NOT a = 1 IS NULL").where();
+    Term.Prefix not = (Term.Prefix) where("NOT a = 1 IS NULL");
     assertThat(not.term()).isInstanceOf(Term.IsType.class);
-    assertThat(((Term.Infix) select("SELECT * FROM t WHERE NOT a = 1 AND b").where()).left())
-        .isInstanceOf(Term.Prefix.class);
+    assertThat(((Term.Infix) where("NOT a = 1 AND b")).left()).isInstanceOf(Term.Prefix.class);
+  }
+
+  private static Term where(String condition) {
+    return requireNonNull(select("SELECT * FROM t WHERE " + condition).where());
   }
 
   /** How much of the stack a level takes is the compiler's choice. */
