@@ -57,10 +57,13 @@ final class AsyncTransport implements AutoCloseable {
     // A cloud may be closed twice.
     threads = null;
     if (last != null) {
-      closeChannels(last);
-      letTell(last);
-      last.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
-          .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+      try {
+        closeChannels(last);
+        letTell(last);
+      } finally {
+        last.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+            .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+      }
     }
   }
 
@@ -89,9 +92,12 @@ final class AsyncTransport implements AutoCloseable {
    * already cannot be told, which netty logs as an error.
    */
   private static void letTell(EventLoopGroup threads) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SHUTDOWN_SECONDS);
     for (int hop = 0; hop < MOST_HOPS; hop++) {
       for (EventExecutor thread : threads) {
-        thread.submit(() -> {}).awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        thread
+            .submit(() -> {})
+            .awaitUninterruptibly(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
       }
     }
   }

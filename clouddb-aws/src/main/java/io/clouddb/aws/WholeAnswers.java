@@ -31,6 +31,8 @@ final class WholeAnswers implements SdkAsyncHttpClient {
   /** Those whose answers nobody has been told yet. */
   private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
 
+  private volatile boolean closed;
+
   WholeAnswers(SdkAsyncHttpClient transport) {
     this.transport = transport;
   }
@@ -74,6 +76,7 @@ final class WholeAnswers implements SdkAsyncHttpClient {
    */
   @Override
   public void close() {
+    closed = true;
     try {
       underWay.forEach(Exchange::cutOff);
     } finally {
@@ -104,6 +107,9 @@ final class WholeAnswers implements SdkAsyncHttpClient {
                   exchange.cancel(true);
                 }
               });
+      if (closed) {
+        cutOff();
+      }
       return whole;
     }
 

@@ -211,6 +211,29 @@ class WholeAnswersTest {
   }
 
   @Test
+  void whatBeginsWhileItIsClosedIsCutOffToo() {
+    answers.close();
+    CompletableFuture<Throwable> told = new CompletableFuture<>();
+    SdkAsyncHttpResponseHandler handler =
+        new SdkAsyncHttpResponseHandler() {
+          @Override
+          public void onHeaders(SdkHttpResponse headers) {}
+
+          @Override
+          public void onStream(Publisher<ByteBuffer> stream) {}
+
+          @Override
+          public void onError(Throwable error) {
+            told.complete(error);
+          }
+        };
+    assertThat(answers.execute(AsyncExecuteRequest.builder().responseHandler(handler).build()))
+        .isCompletedExceptionally();
+    assertThat(told).isCompleted();
+    assertThat(transport.exchange).isCancelled();
+  }
+
+  @Test
   void whatIsUnderWayIsCutOffBeforeItsTransportIsClosed() {
     CompletableFuture<PutItemResponse> call = put();
     transport.asked.orTimeout(20, TimeUnit.SECONDS).join();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.table.IndexSpec;
@@ -94,12 +96,23 @@ final class IndexSteps {
 
       @Override
       boolean holds(StepContext context, String region, TableDescription table) {
-        return has(context, table);
+        return table.globalSecondaryIndexes().stream().anyMatch(index -> isIt(context, index));
       }
 
       @Override
       boolean isUnderWay(StepContext context) {
-        return find(context).filter(table -> has(context, table)).isPresent();
+        return find(context).stream()
+            .flatMap(table -> table.globalSecondaryIndexes().stream())
+            .anyMatch(
+                index -> isIt(context, index) && index.indexStatus() != IndexStatus.DELETING);
+      }
+
+      /** Another one of its name, which somebody else has made, is not: DynamoDB refuses ours. */
+      private boolean isIt(StepContext context, GlobalSecondaryIndexDescription index) {
+        IndexSpec wanted = wanted(context).spec().index(context.item()).orElseThrow();
+        return index.indexName().equals(wanted.name())
+            && Set.copyOf(index.keySchema()).equals(Set.copyOf(Schemas.schema(wanted.key())))
+            && Schemas.projection(index.projection()).equals(wanted.projection());
       }
 
       @Override

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.ErrorCategory;
+import software.amazon.awssdk.services.dynamodb.model.ReplicaStatus;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
@@ -55,6 +58,8 @@ final class ReplicaStep extends TableStep {
       Optional<ReplicaDescription> replica = replica(found.get(), name);
       if (replica.isEmpty()) {
         missing.add(name);
+      } else if (isChange(context) && hasAnotherKey(context, replica.get())) {
+        return Look.failed(another(context, name));
       } else {
         Optional<Look> unsettled = Settling.unsettled(replica.get());
         if (unsettled.isPresent()) {
@@ -97,7 +102,38 @@ final class ReplicaStep extends TableStep {
   boolean isUnderWay(StepContext context) {
     return find(context).stream()
         .anyMatch(
-            table -> names(context).stream().allMatch(name -> replica(table, name).isPresent()));
+            table ->
+                names(context).stream()
+                    .allMatch(
+                        name ->
+                            replica(table, name)
+                                .filter(its -> its.replicaStatus() != ReplicaStatus.DELETING)
+                                .isPresent()));
+  }
+
+  /** As far as DynamoDB tells: what an alias stands for it does not. */
+  private boolean hasAnotherKey(StepContext context, ReplicaDescription replica) {
+    String now = replica.kmsMasterKeyId();
+    return now != null
+        && wanted(context)
+            .key(replica.regionName())
+            .filter(key -> !RegionFields.isAlias(key) && !RegionFields.isAlias(now))
+            .filter(key -> !RegionFields.isKey(key, now) && !RegionFields.isKey(now, key))
+            .isPresent();
+  }
+
+  private static CloudDbException another(StepContext context, String region) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "Somebody else has added a replica of "
+                + context.name()
+                + " in "
+                + region
+                + ", with another key than the one that is asked for")
+        .operation("dynamodb.UpdateTable")
+        .resource(context.resource().toString())
+        .nextStep("Change its key by modify(...).encryptionKey(...), if it is to be that one.")
+        .toException();
   }
 
   private static ReplicationGroupUpdate create(Wanted wanted, String region) {

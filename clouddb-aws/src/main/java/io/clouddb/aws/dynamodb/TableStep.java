@@ -166,9 +166,13 @@ abstract class TableStep implements StepAction {
   /** DynamoDB says the same of a key that is disabled, and of that nothing is to be seen. */
   private boolean isBeingEncrypted(StepContext context) {
     return context.isWithin(KEY_SHOWN_WITHIN)
-        || find(context).stream()
-            .flatMap(table -> table.replicas().stream())
-            .anyMatch(replica -> isBeingEncrypted(context, replica.regionName()));
+        || find(context)
+            .filter(
+                table ->
+                    Settling.isBeingEncrypted(table)
+                        || table.replicas().stream()
+                            .anyMatch(replica -> isBeingEncrypted(context, replica.regionName())))
+            .isPresent();
   }
 
   private boolean isBeingEncrypted(StepContext context, String region) {

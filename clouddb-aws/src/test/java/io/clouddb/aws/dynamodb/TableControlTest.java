@@ -5,8 +5,13 @@ import static io.clouddb.aws.dynamodb.TableCloud.AWAY;
 import static io.clouddb.aws.dynamodb.TableCloud.HOME;
 import static io.clouddb.aws.dynamodb.TableCloud.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.error.CloudDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.CloudDb;
@@ -258,6 +263,86 @@ class TableControlTest {
       released.countDown();
     }
     assertThat(removal.await(LIMIT).regions()).containsOnlyKeys(HOME);
+  }
+
+  /** An operator who asks for the same name, and for something else behind it. */
+  private CloudDbException meanwhile(
+      TableDescription table, TableChange change, UpdateTableRequest another, String settled) {
+    CountDownLatch released = new CountDownLatch(1);
+    aws.simulator.faults().on("UpdateTable").heldUntil(released);
+    Operation<TableDescription> operation = cloud.tables().modify(table.id(), change);
+    try (DynamoDbClient client = aws.client(HOME)) {
+      until(() -> aws.simulator.faults().pending() == 0);
+      client.updateTable(another);
+      until(
+          () ->
+              client
+                  .describeTable(of -> of.tableName(table.id().name()))
+                  .table()
+                  .toString()
+                  .contains(settled));
+    } finally {
+      released.countDown();
+    }
+    return catchThrowableOfType(CloudDbException.class, () -> operation.await(LIMIT));
+  }
+
+  @Test
+  void anIndexOfTheSameNameAndOfAnotherKeyIsNotTheOneThatIsAskedFor() {
+    TableDescription table = TableCloud.create(cloud, TableCloud.plain("two-indexes"));
+    CloudDbException refused =
+        meanwhile(
+            table,
+            TableChange.builder().addIndex(TableCloud.index("gsi1")).build(),
+            UpdateTableRequest.builder()
+                .tableName("two-indexes")
+                .attributeDefinitions(
+                    AttributeDefinition.builder().attributeName("x").attributeType("S").build())
+                .globalSecondaryIndexUpdates(
+                    update ->
+                        update.create(
+                            create ->
+                                create
+                                    .indexName("gsi1")
+                                    .keySchema(
+                                        KeySchemaElement.builder()
+                                            .attributeName("x")
+                                            .keyType("HASH")
+                                            .build())
+                                    .projection(all -> all.projectionType("ALL"))))
+                .build(),
+            "IndexStatus=ACTIVE");
+    assertThat(refused).hasMessageContaining("already exists");
+    assertThat(cloud.tables().find("two-indexes").orElseThrow().spec().indexes())
+        .singleElement()
+        .satisfies(index -> assertThat(index.key().partition().name()).isEqualTo("x"));
+  }
+
+  @Test
+  void aReplicaWithAnotherKeyIsNotTheOneThatIsAskedFor() {
+    String key = ":" + aws.simulator.account() + ":key/0a0b0c0d-1111-2222-3333-5555555555";
+    String home = "arn:aws:kms:" + HOME + key + "11";
+    String other = "arn:aws:kms:" + AWAY + key + "12";
+    TableDescription table =
+        TableCloud.create(
+            cloud, TableCloud.plain("two-keys").region(TableRegion.of(HOME).key(home)));
+    CloudDbException refused =
+        meanwhile(
+            table,
+            TableChange.builder()
+                .addRegion(TableRegion.of(AWAY).key("arn:aws:kms:" + AWAY + key + "13"))
+                .build(),
+            UpdateTableRequest.builder()
+                .tableName("two-keys")
+                .replicaUpdates(
+                    update ->
+                        update.create(
+                            create -> create.regionName(AWAY).kmsMasterKeyId(other)))
+                .build(),
+            "ReplicaStatus=ACTIVE");
+    assertThat(refused).isInstanceOf(ConditionFailedException.class).hasMessageContaining(AWAY);
+    assertThat(cloud.tables().find("two-keys").orElseThrow().spec().regions())
+        .contains(TableRegion.of(AWAY).key(other));
   }
 
   @Test
