@@ -213,13 +213,14 @@ final class Redaction {
     return shown;
   }
 
+  /** An object or an array: a number by itself may be a secret. */
   private static boolean isJson(String text) {
     try (JsonParser parser = JSON.createParser(text)) {
-      boolean any = false;
+      JsonToken first = parser.nextToken();
       while (parser.nextToken() != null) {
-        any = true;
+        // To its end: it may be none from somewhere on.
       }
-      return any;
+      return first == JsonToken.START_OBJECT || first == JsonToken.START_ARRAY;
     } catch (IOException e) {
       return false;
     }

@@ -177,6 +177,8 @@ class RedactionTest {
     RecordedRequest sent =
         ofItems("{'Item':{'pinSecret':{'N':'409600'}}}", "{'a':'x','b':409600 409600");
     assertThat(sent.toString()).doesNotContain("409600");
+    assertThat(ofItems("{'Item':{'pinSecret':{'N':'409600'}}}", "409600").toString())
+        .doesNotContain("409600");
   }
 
   @Test

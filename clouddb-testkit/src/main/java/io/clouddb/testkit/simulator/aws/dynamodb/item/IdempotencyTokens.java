@@ -112,8 +112,15 @@ public final class IdempotencyTokens {
   private synchronized @Nullable List<Written> begin(Key key, String request) {
     Instant now = clock.instant();
     Iterator<Known> oldest = known.values().iterator();
-    while (oldest.hasNext() && !oldest.next().until().isAfter(now)) {
-      oldest.remove();
+    while (oldest.hasNext()) {
+      Known one = oldest.next();
+      if (one.until().isAfter(now)) {
+        break;
+      }
+      // One that is being done is known until it is.
+      if (one.written() != null) {
+        oldest.remove();
+      }
     }
     Known same = known.get(key);
     if (same == null) {
@@ -148,10 +155,11 @@ public final class IdempotencyTokens {
   private void keep(Key key, Known what) {
     known.remove(key);
     known.put(key, what);
-    if (known.size() > most) {
-      Iterator<Known> oldest = known.values().iterator();
-      oldest.next();
-      oldest.remove();
+    Iterator<Known> oldest = known.values().iterator();
+    while (known.size() > most && oldest.hasNext()) {
+      if (oldest.next().written() != null) {
+        oldest.remove();
+      }
     }
   }
 }

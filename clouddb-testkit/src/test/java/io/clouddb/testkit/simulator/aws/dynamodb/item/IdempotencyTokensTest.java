@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.aws.dynamodb.item;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clouddb.testkit.simulator.aws.dynamodb.TestDynamoDb;
@@ -51,6 +52,26 @@ class IdempotencyTokensTest {
     assertThat(done).containsExactly("a", "b", "c");
     once(tokens, "a");
     assertThat(done).containsExactly("a", "b", "c", "a");
+  }
+
+  @Test
+  void knowsWhatIsBeingDoneUntilItIs() {
+    Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+    IdempotencyTokens tokens = new IdempotencyTokens(clock, 1);
+    List<ReadTransaction.Target> none =
+        tokens.once(
+            "us-east-1",
+            "long",
+            () -> "the same",
+            List.of(),
+            () -> {
+              once(tokens, "a");
+              once(tokens, "b");
+              assertThatThrownBy(() -> once(tokens, "long")).hasMessageContaining("in progress");
+              return List.of();
+            });
+    assertThat(none).isEmpty();
+    assertThat(done).containsExactly("a", "b");
   }
 
   /** Which would be all that is left of it. */
