@@ -128,6 +128,13 @@ public final class ItemType<T> {
           known.isEmpty() || known.contains(property),
           "there is no property " + Quoted.of(property));
     }
+    for (String property : known) {
+      problems.require(
+          !passedOver.contains(attributes.of(property)),
+          "attribute "
+              + Quoted.of(attributes.of(property))
+              + " is a property: passed over, it would be lost with the next write");
+    }
     attributes.check(known, problems);
     problems.orThrow();
     return this;
@@ -242,17 +249,20 @@ public final class ItemType<T> {
   }
 
   /**
-   * With an attribute that is passed over when an item is read, as the {@link
+   * With an attribute that is no property and is passed over when an item is read, as the {@link
    * GlobalTableSpec#version() version} that the library counts. Others that are no property are
    * refused.
    *
    * @param attribute the attribute's name
    * @return a new value
+   * @throws io.clouddb.error.InvalidArgumentException when it is that of a property, which would be
+   *     lost with the next write
    */
   public ItemType<T> ignoring(String attribute) {
     Objects.requireNonNull(attribute, "attribute");
     return new ItemType<>(
-        type, mapper, ignoring, nulls, attributes, epochs, and(passedOver, attribute));
+            type, mapper, ignoring, nulls, attributes, epochs, and(passedOver, attribute))
+        .checked(List.of());
   }
 
   /**

@@ -90,6 +90,8 @@ final class PageTokens {
     if (segment == null
         || segment < 0
         || segment >= scan.segments()
+        // Before the first page nobody has a token.
+        || (segment == 0 && document.position() == null)
         || !Fingerprint.of(scan).equals(document.query())) {
       throw another("scan");
     }

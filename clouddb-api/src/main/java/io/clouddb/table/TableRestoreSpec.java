@@ -72,11 +72,11 @@ public final class TableRestoreSpec extends TableSettings<TableRestoreField> {
     this.location = location;
     this.indexes = indexes == null ? null : Collections.unmodifiableSet(new TreeSet<>(indexes));
     this.encryptionKey = encryptionKey;
-    check();
+    check(indexes);
   }
 
   /** All that is wrong, at once. */
-  private void check() {
+  private void check(@Nullable List<String> named) {
     Problems problems = new Problems("TableRestoreSpec " + Quoted.of(name));
     GlobalTableChecks.name(name, "name", problems);
     boolean ofTable = source.kind().equals(Tables.KIND);
@@ -92,7 +92,8 @@ public final class TableRestoreSpec extends TableSettings<TableRestoreField> {
         !ofTable || !source.name().equals(name), "the new table has the name of the one it is of");
     GlobalTableChecks.settings(this, problems);
     pointInTimeRecoveryDays().ifPresent(days -> GlobalTableChecks.days(days, problems));
-    if (indexes != null) {
+    if (named != null && indexes != null) {
+      problems.require(named.size() == indexes.size(), "an index comes twice");
       indexes.forEach(index -> GlobalTableChecks.name(index, "index", problems));
     }
     if (encryptionKey != null) {
@@ -156,7 +157,7 @@ public final class TableRestoreSpec extends TableSettings<TableRestoreField> {
     builder.moment = moment;
     builder.latest = latest;
     builder.location = location;
-    builder.indexes = indexes;
+    builder.indexes = indexes == null ? null : List.copyOf(indexes);
     builder.encryptionKey = encryptionKey;
     return builder.settings(this);
   }
@@ -294,7 +295,7 @@ public final class TableRestoreSpec extends TableSettings<TableRestoreField> {
     private @Nullable Instant moment;
     private boolean latest;
     private @Nullable String location;
-    private @Nullable Set<String> indexes;
+    private @Nullable List<String> indexes;
     private @Nullable String encryptionKey;
 
     private Builder(ResourceId source, String name) {
@@ -335,7 +336,7 @@ public final class TableRestoreSpec extends TableSettings<TableRestoreField> {
      * @return this builder
      */
     public Builder indexes(String... names) {
-      this.indexes = Set.of(names);
+      this.indexes = List.of(names);
       return this;
     }
 

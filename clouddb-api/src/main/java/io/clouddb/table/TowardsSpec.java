@@ -34,28 +34,43 @@ final class TowardsSpec {
   }
 
   /**
-   * An index of the same name with another key can only be made anew, which is no change. Where
+   * An index of the same name with another key, or with other attributes in it, can only be made
+   * anew, which is no change. Where
    * none is added or removed, what differs is nothing that a spec says, such as a key of several
    * attributes.
    */
   boolean canChange(Field field) {
     return CHANGEABLE.contains(field)
         && (field != TableField.INDEXES
-            || (haveTheirKeys() && !names(wanted).equals(names(there))));
+            || (areAsWanted()
+                && !names(wanted).equals(names(there))
+                && local(wanted).equals(local(there))));
   }
 
-  private boolean haveTheirKeys() {
+  private boolean areAsWanted() {
     return global(wanted).stream()
         .allMatch(
             index ->
                 there
                     .index(index.name())
-                    .map(its -> its.key().equals(index.key()) && !its.isLocal())
+                    .map(
+                        its ->
+                            its.key().equals(index.key())
+                                && its.projection().equals(index.projection())
+                                && !its.isLocal())
                     .orElse(true));
   }
 
   private static Set<String> names(GlobalTableSpec spec) {
     return global(spec).stream().map(IndexSpec::name).collect(Collectors.toSet());
+  }
+
+  /** Those are made with the table, and stay. */
+  private static Set<List<Object>> local(GlobalTableSpec spec) {
+    return spec.indexes().stream()
+        .filter(IndexSpec::isLocal)
+        .map(index -> List.<Object>of(index.name(), index.key(), index.projection()))
+        .collect(Collectors.toSet());
   }
 
   private static List<IndexSpec> global(GlobalTableSpec spec) {

@@ -180,7 +180,8 @@ public final class TypedTable<T> {
    * @throws BatchIncompleteException that names what is not written, and what may be
    */
   public List<T> putAll(Collection<T> objects) {
-    return checks.put(objects, table.putAll(checks.items(objects)));
+    List<T> all = List.copyOf(objects);
+    return checks.put(all, table.putAll(checks.items(all)));
   }
 
   /**

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.clouddb.error.InvalidArgumentException;
@@ -724,6 +725,34 @@ class ItemMappingTest {
     }
     assertThatThrownBy(() -> ItemType.of(Drawing.class))
         .hasMessageContaining("property 'plain.locale' is of java.util.Locale");
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  interface Untold {}
+
+  record Sketch(Untold figure) {}
+
+  @Test
+  void refusesNamesOfSubtypesOfWhichNoneIsTold() {
+    assertThatThrownBy(() -> ItemType.of(Untold.class))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("@JsonSubTypes");
+    assertThatThrownBy(() -> ItemType.of(Sketch.class))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("property 'figure' is of")
+        .hasMessageContaining("@JsonSubTypes");
+  }
+
+  record Keys(
+      @JsonSerialize(contentUsing = ToStringSerializer.class)
+          @JsonDeserialize(contentUsing = StringDeserializer.class)
+          Map<Object, String> names) {}
+
+  @Test
+  void looksAtTheKeysOfAMapWhoseContentIsItsOwnMatter() {
+    assertThatThrownBy(() -> ItemType.of(Keys.class))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("java.lang.Object, as a key");
   }
 
   record NoSet(@Nullable Set<String> set) {}

@@ -106,6 +106,9 @@ class ItemTypeTest {
     assertThatThrownBy(() -> ORDERS.ignoring("version").fromItem(item))
         .hasMessageContaining("property 'other'");
     assertThat(ORDERS.ignoring("version").ignoring("other").fromItem(item)).isEqualTo(ORDER);
+    assertThatThrownBy(() -> ORDERS.ignoring("total"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("'total' is a property");
     assertThat(ORDERS.ignoringUnknown().fromItem(item)).isEqualTo(ORDER);
   }
 

@@ -227,6 +227,19 @@ class TablesTest {
             new TowardsSpec(SPEC.toBuilder().index(other).build(), there)
                 .canChange(TableField.INDEXES))
         .isFalse();
+    // Made with the table, or anew: one that is added beside it does not bring it.
+    GlobalTableSpec sorted =
+        GlobalTableSpec.builder("app", KEY.sort("s", KeyType.STRING)).index(a).build();
+    IndexSpec local = IndexSpec.of("lll", KEY.sort("l", KeyType.STRING)).local();
+    IndexSpec projected = a.projecting(IndexProjection.keysOnly());
+    GlobalTableSpec more = sorted.toBuilder().index(b).build();
+    assertThat(new TowardsSpec(more, sorted).canChange(TableField.INDEXES)).isTrue();
+    for (GlobalTableSpec no :
+        List.of(
+            more.toBuilder().index(local).build(),
+            GlobalTableSpec.builder("app", sorted.key()).index(projected).index(b).build())) {
+      assertThat(new TowardsSpec(no, sorted).canChange(TableField.INDEXES)).isFalse();
+    }
     // What differs of an index that is there with its key is nothing that a change can say.
     assertThat(
             new TowardsSpec(there.toBuilder().tag("k", "2").build(), there)

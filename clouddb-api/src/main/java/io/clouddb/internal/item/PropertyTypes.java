@@ -2,6 +2,7 @@
 package io.clouddb.internal.item;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.JavaType;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import io.clouddb.internal.text.Quoted;
 import io.clouddb.table.Value;
+import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -110,7 +112,7 @@ final class PropertyTypes {
     PropertyTypes types = new PropertyTypes(config);
     BeanDescription bean = config.introspect(type);
     if (types.isTyped(bean)) {
-      types.subtypes("", type, types.subtypesOf(bean));
+      types.subtypes("", type, bean.getClassInfo(), types.subtypesOf(bean));
     } else if (!type.isAbstract() && !types.isItsOwnMatter(bean)) {
       types.properties("", type, bean);
     }
@@ -125,11 +127,19 @@ final class PropertyTypes {
   }
 
   private boolean isItsOwnMatter(AnnotatedMember member) {
-    return (isWritten(member) && isRead(member))
-        || ((annotations.findContentSerializer(member) != null
-                || annotations.findSerializationContentConverter(member) != null)
-            && (annotations.findContentDeserializer(member) != null
-                || annotations.findDeserializationContentConverter(member) != null));
+    return isWritten(member) && isRead(member);
+  }
+
+  private boolean isContentItsOwnMatter(AnnotatedMember member) {
+    return (annotations.findContentSerializer(member) != null
+            || annotations.findSerializationContentConverter(member) != null)
+        && (annotations.findContentDeserializer(member) != null
+            || annotations.findDeserializationContentConverter(member) != null);
+  }
+
+  private boolean areKeysItsOwnMatter(AnnotatedMember member) {
+    return annotations.findKeySerializer(member) != null
+        && annotations.findKeyDeserializer(member) != null;
   }
 
   private boolean isWritten(Annotated annotated) {
@@ -177,6 +187,12 @@ final class PropertyTypes {
   }
 
   private void property(String path, AnnotatedMember member, JavaType type) {
+    if (type.isMapLikeType() && !areKeysItsOwnMatter(member)) {
+      key(path, type);
+    }
+    if (type.isContainerType() && isContentItsOwnMatter(member)) {
+      return;
+    }
     boolean typed = annotations.findPropertyTypeResolver(config, member, type) != null;
     if (typed
         || (type.isContainerType()
@@ -185,14 +201,30 @@ final class PropertyTypes {
       subtypes(
           path,
           base,
+          member,
           config.getSubtypeResolver().collectAndResolveSubtypesByClass(config, member, base));
+    } else if (type.isMapLikeType()) {
+      check(path + "{}", type.getContentType());
     } else {
       check(path, type);
     }
   }
 
+  private void key(String path, JavaType map) {
+    JavaType key = map.getKeyType();
+    if (!key.isEnumType() && !KEYS.contains(key.getRawClass())) {
+      refuse(path + "{}", key, "as a key; a map has texts for keys");
+    }
+  }
+
   /** Those that are told; of others, nothing is known before they are written. */
-  private void subtypes(String path, JavaType base, Collection<NamedType> all) {
+  private void subtypes(
+      String path, JavaType base, Annotated telling, Collection<NamedType> all) {
+    if (isByName(telling)
+        && base.isAbstract()
+        && all.stream().allMatch(each -> Modifier.isAbstract(each.getType().getModifiers()))) {
+      refuse(path, base, "whose classes are told by names of which none is known: @JsonSubTypes");
+    }
     for (NamedType each : all) {
       // The annotation of an interface tells all of its classes, to each of them.
       if (!base.getRawClass().isAssignableFrom(each.getType())) {
@@ -204,6 +236,13 @@ final class PropertyTypes {
         properties(path, type, bean);
       }
     }
+  }
+
+  private boolean isByName(Annotated telling) {
+    JsonTypeInfo.Value how = annotations.findPolymorphicTypeInfo(config, telling);
+    return how != null
+        && (how.getIdType() == JsonTypeInfo.Id.NAME
+            || how.getIdType() == JsonTypeInfo.Id.SIMPLE_NAME);
   }
 
   private void check(String path, JavaType type) {
@@ -220,10 +259,7 @@ final class PropertyTypes {
     } else if (type.isCollectionLikeType() && !raw.equals(Collection.class)) {
       check(path + "[]", type.getContentType());
     } else if (type.isMapLikeType()) {
-      JavaType key = type.getKeyType();
-      if (!key.isEnumType() && !KEYS.contains(key.getRawClass())) {
-        refuse(path + "{}", key, "as a key; a map has texts for keys");
-      }
+      key(path, type);
       check(path + "{}", type.getContentType());
     } else {
       object(path, type);
@@ -249,7 +285,7 @@ final class PropertyTypes {
     }
     BeanDescription bean = config.introspect(type);
     if (isTyped(bean)) {
-      subtypes(path, type, subtypesOf(bean));
+      subtypes(path, type, bean.getClassInfo(), subtypesOf(bean));
     } else if (isItsOwnMatter(bean)) {
       return;
     } else if (type.isAbstract()) {
@@ -266,6 +302,6 @@ final class PropertyTypes {
 
   private void refuse(String path, JavaType type, String why) {
     problems.add(
-        "property " + Quoted.of(path) + " is of " + type.getRawClass().getName() + ", " + why);
+        (path.isEmpty() ? "it" : "property " + Quoted.of(path)) + " is of " + type.getRawClass().getName() + ", " + why);
   }
 }
