@@ -35,9 +35,8 @@ final class TowardsSpec {
 
   /**
    * An index of the same name with another key, or with other attributes in it, can only be made
-   * anew, which is no change. Where
-   * none is added or removed, what differs is nothing that a spec says, such as a key of several
-   * attributes.
+   * anew, which is no change. Where none is added or removed, what differs is nothing that a spec
+   * says, such as a key of several attributes.
    */
   boolean canChange(Field field) {
     return CHANGEABLE.contains(field)

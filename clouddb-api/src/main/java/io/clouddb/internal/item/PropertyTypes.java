@@ -218,8 +218,7 @@ final class PropertyTypes {
   }
 
   /** Those that are told; of others, nothing is known before they are written. */
-  private void subtypes(
-      String path, JavaType base, Annotated telling, Collection<NamedType> all) {
+  private void subtypes(String path, JavaType base, Annotated telling, Collection<NamedType> all) {
     if (isByName(telling)
         && base.isAbstract()
         && all.stream().allMatch(each -> Modifier.isAbstract(each.getType().getModifiers()))) {
@@ -302,6 +301,10 @@ final class PropertyTypes {
 
   private void refuse(String path, JavaType type, String why) {
     problems.add(
-        (path.isEmpty() ? "it" : "property " + Quoted.of(path)) + " is of " + type.getRawClass().getName() + ", " + why);
+        (path.isEmpty() ? "it" : "property " + Quoted.of(path))
+            + " is of "
+            + type.getRawClass().getName()
+            + ", "
+            + why);
   }
 }

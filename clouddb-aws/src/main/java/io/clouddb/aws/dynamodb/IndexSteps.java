@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
-import java.util.Set;
-import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.table.IndexSpec;
 import java.util.List;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.CreateGlobalSecondaryIndexAction;
 import software.amazon.awssdk.services.dynamodb.model.DeleteGlobalSecondaryIndexAction;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -103,8 +103,7 @@ final class IndexSteps {
       boolean isUnderWay(StepContext context) {
         return find(context).stream()
             .flatMap(table -> table.globalSecondaryIndexes().stream())
-            .anyMatch(
-                index -> isIt(context, index) && index.indexStatus() != IndexStatus.DELETING);
+            .anyMatch(index -> isIt(context, index) && index.indexStatus() != IndexStatus.DELETING);
       }
 
       /** Another one of its name, which somebody else has made, is not: DynamoDB refuses ours. */

@@ -5,19 +5,16 @@ import static io.clouddb.aws.dynamodb.TableCloud.AWAY;
 import static io.clouddb.aws.dynamodb.TableCloud.HOME;
 import static io.clouddb.aws.dynamodb.TableCloud.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.clouddb.error.CloudDbException;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.aws.internal.SignedJsonClient;
 import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnsupportedFeatureException;
@@ -53,9 +50,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.GlobalTableWitnessGroupUpdate;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 
 /** Tables made, changed and deleted in a simulated AWS, by the SDK over the wire. */
 class TableControlTest {
@@ -336,8 +336,7 @@ class TableControlTest {
                 .tableName("two-keys")
                 .replicaUpdates(
                     update ->
-                        update.create(
-                            create -> create.regionName(AWAY).kmsMasterKeyId(other)))
+                        update.create(create -> create.regionName(AWAY).kmsMasterKeyId(other)))
                 .build(),
             "ReplicaStatus=ACTIVE");
     assertThat(refused).isInstanceOf(ConditionFailedException.class).hasMessageContaining(AWAY);
