@@ -331,6 +331,11 @@ public final class Ends implements AutoCloseable {
           SlotStatus.drop(connection, "clouddb_" + database, PATIENCE);
           return database;
         });
+    // A temporary slot ends with its session, a moment after whoever had it has closed that.
+    await(
+        sourceServer.superuser(),
+        "SELECT count(*) FROM pg_replication_slots WHERE active AND database = '" + database + "'",
+        "0");
     String drop = "DROP DATABASE " + database + " WITH (FORCE)";
     String admin = database + "_admin";
     ReusedSessions.run(sourceServer.superuser(), drop, "DROP ROLE " + admin);
