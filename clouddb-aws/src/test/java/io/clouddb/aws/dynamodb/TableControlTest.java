@@ -51,6 +51,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
 import software.amazon.awssdk.services.dynamodb.model.GlobalTableWitnessGroupUpdate;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
@@ -299,8 +300,8 @@ class TableControlTest {
                 .attributeDefinitions(
                     AttributeDefinition.builder().attributeName("x").attributeType("S").build())
                 .globalSecondaryIndexUpdates(
-                    update ->
-                        update.create(
+                    GlobalSecondaryIndexUpdate.builder()
+                        .create(
                             create ->
                                 create
                                     .indexName("gsi1")
@@ -309,7 +310,8 @@ class TableControlTest {
                                             .attributeName("x")
                                             .keyType("HASH")
                                             .build())
-                                    .projection(all -> all.projectionType("ALL"))))
+                                    .projection(all -> all.projectionType("ALL")))
+                        .build())
                 .build(),
             "IndexStatus=ACTIVE");
     assertThat(refused).hasMessageContaining("already exists");
@@ -335,8 +337,9 @@ class TableControlTest {
             UpdateTableRequest.builder()
                 .tableName("two-keys")
                 .replicaUpdates(
-                    update ->
-                        update.create(create -> create.regionName(AWAY).kmsMasterKeyId(other)))
+                    ReplicationGroupUpdate.builder()
+                        .create(create -> create.regionName(AWAY).kmsMasterKeyId(other))
+                        .build())
                 .build(),
             "ReplicaStatus=ACTIVE");
     assertThat(refused).isInstanceOf(ConditionFailedException.class).hasMessageContaining(AWAY);
