@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * io.clouddb.error.InvalidArgumentException}.
  *
  * <p>Where the table counts {@link GlobalTableSpec#version() versions}, the property of that
- * attribute is a whole number: null, or 0, is the version of an object that is not there yet.
+ * attribute is a whole number: null, or 0, is the version of an object that is not there yet; with
+ * {@link ItemType#nulls()} it is 0, since null is written then.
  *
  * @param <T> the application's class
  */

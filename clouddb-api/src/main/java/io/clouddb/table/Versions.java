@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Optimistic locking by an attribute that counts the writes of an item. A put of an item without
- * it, or with null, needs that none is there; one with 0 that none is, or one with 0, which others
+ * it needs that none is there; one with 0 that none is, or one with 0, which others
  * begin with; one with another version that the item has it still.
  */
 final class Versions {
@@ -42,7 +42,7 @@ final class Versions {
     long its = version(item);
     Condition same = Condition.attribute(attribute).equalTo(Value.of(its));
     Condition expected =
-        item.attributes().get(attribute) instanceof Value.Num
+        item.attributes().containsKey(attribute)
             ? its == NONE ? Condition.notExists().or(same) : same
             : Condition.notExists();
     return own == null ? expected : expected.and(own);
@@ -83,7 +83,7 @@ final class Versions {
 
   private long version(Item item) {
     Value its = item.attributes().get(attribute);
-    if (its == null || its instanceof Value.Null) {
+    if (its == null) {
       return NONE;
     }
     if (its instanceof Value.Num num) {

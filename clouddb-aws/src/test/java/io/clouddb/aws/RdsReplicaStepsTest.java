@@ -359,7 +359,7 @@ class RdsReplicaStepsTest extends RdsOperations {
     assertThat(groupsOf(SOURCE)).containsExactly(group);
 
     Instance changed =
-        modify(promoted.instance(), InstanceChange.builder().parameter("work_mem", "16384"));
+        modify(promoted.instance(), InstanceChange.builder().parameter("work_mem", "4096"));
     assertThat(rds.lastForm("ModifyDBParameterGroup")).containsEntry("DBParameterGroupName", group);
     delete(cloud, changed);
     assertThat(groupsOf(SOURCE)).isEmpty();
@@ -374,7 +374,7 @@ class RdsReplicaStepsTest extends RdsOperations {
     Instance again =
         cloud.replicas().create(promoted.instance().id(), ReplicaSpec.named(SOURCE)).await(LIMIT);
     Instance changed =
-        modify(promoted.instance(), InstanceChange.builder().parameter("work_mem", "16384"));
+        modify(promoted.instance(), InstanceChange.builder().parameter("work_mem", "32768"));
     assertThat(rds.simulator().requests("ModifyDBParameterGroup")).hasSize(1);
     delete(cloud, again);
     delete(cloud, changed);
