@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Optimistic locking by an attribute that counts the writes of an item. A put of an item without
- * it needs that none is there; one with 0 that none is, or one with 0, which others
- * begin with; one with another version that the item has it still.
+ * Optimistic locking by an attribute that counts the writes of an item. A put of an item without it
+ * needs that none is there; one with 0 that none is, or one with 0, which others begin with; one
+ * with another version that the item has it still.
  */
 final class Versions {
   private static final long NONE = 0;
