@@ -203,7 +203,7 @@ final class ItemAttributes {
                     + " is another one than that of the type");
           }
         });
-    Map<String, Value> rest = new LinkedHashMap<>();
+    Map<String, Value> rest = ShortMap.forSome(attributes.size());
     attributes.forEach(
         (attribute, value) -> {
           if (!constants.containsKey(attribute)

@@ -6,6 +6,7 @@ import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -31,6 +32,11 @@ final class ShortMap extends AbstractMap<String, Value> implements Serializable 
   ShortMap() {
     names = new String[ROOM];
     values = new Value[ROOM];
+  }
+
+  /** One for so many names, or another map where those are too many. */
+  static Map<String, Value> forSome(int count) {
+    return count <= MOST ? new ShortMap() : new LinkedHashMap<>();
   }
 
   /** A copy of one that is not full. */

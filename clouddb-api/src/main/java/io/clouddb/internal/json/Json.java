@@ -89,16 +89,22 @@ public final class Json {
    * @throws CloudDbException when it holds a literal secret
    */
   public static String write(Object value) {
-    ObjectNode fields;
+    String fields;
     try {
-      fields = MAPPER.valueToTree(value);
-    } catch (IllegalArgumentException e) {
+      fields = MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
       throw unwrapped(e, "Cannot be written as JSON");
     }
-    ObjectNode document = MAPPER.createObjectNode();
-    document.put(VERSION_FIELD, version(value.getClass()));
-    document.setAll(fields);
-    String json = document.toString();
+    if (!fields.startsWith("{")) {
+      throw new IllegalStateException(value.getClass().getName() + " is no object of JSON");
+    }
+    String json =
+        "{\""
+            + VERSION_FIELD
+            + "\":"
+            + version(value.getClass())
+            + (fields.equals("{}") ? "" : ",")
+            + fields.substring(1);
     if (!PlainText.is(json)) {
       throw invalid("Cannot be written as JSON: a text in it has half a character");
     }
