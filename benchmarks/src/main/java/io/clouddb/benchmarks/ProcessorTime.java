@@ -40,27 +40,32 @@ final class ProcessorTime {
     }
   }
 
-  /** The part that was busy since, between 0 and 1, with what another machine took; NaN unknown. */
-  double busySince(ProcessorTime before) {
-    double all = 0;
-    double busy = 0;
-    for (int i = 0; i < Math.min(ticks.length, before.ticks.length); i++) {
-      long spent = ticks[i] - before.ticks[i];
-      all += spent;
-      busy += i == IDLE || i == WAITING ? 0 : spent;
-    }
-    return all == 0 ? Double.NaN : busy / all;
+  /** What they have done since. */
+  ProcessorTime since(ProcessorTime before) {
+    return combined(before, -1);
   }
 
-  /** The part that another machine on the same processors had since. */
-  double stolenSince(ProcessorTime before) {
-    double all = 0;
-    for (int i = 0; i < Math.min(ticks.length, before.ticks.length); i++) {
-      all += ticks[i] - before.ticks[i];
-    }
-    return all == 0 || ticks.length <= STOLEN
-        ? Double.NaN
-        : (ticks[STOLEN] - before.ticks[STOLEN]) / all;
+  /** What they have done in both of two times. */
+  ProcessorTime plus(ProcessorTime other) {
+    return combined(other, 1);
+  }
+
+  private ProcessorTime combined(ProcessorTime other, int sign) {
+    long[] all = new long[Math.min(ticks.length, other.ticks.length)];
+    Arrays.setAll(all, i -> ticks[i] + sign * other.ticks[i]);
+    return new ProcessorTime(all);
+  }
+
+  /** The part that was busy, between 0 and 1, with what another machine took; NaN unknown. */
+  double busy() {
+    long all = Arrays.stream(ticks).sum();
+    return all == 0 ? Double.NaN : (all - ticks[IDLE] - ticks[WAITING]) / (double) all;
+  }
+
+  /** The part that another machine on the same processors had; NaN unknown. */
+  double stolen() {
+    long all = Arrays.stream(ticks).sum();
+    return all == 0 || ticks.length <= STOLEN ? Double.NaN : ticks[STOLEN] / (double) all;
   }
 
   /** As percent, or a dash where it is not known. */

@@ -43,13 +43,23 @@ final class TableServer implements AutoCloseable {
   final DynamoDbAsyncClient raw;
 
   TableServer() throws IOException {
+    this(Duration.ZERO);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param later by how much each request is handled later, as by a network and a service
+   */
+  TableServer(Duration later) throws IOException {
     process =
         new ProcessBuilder(
                 List.of(
                     ProcessHandle.current().info().command().orElse("java"),
                     "-cp",
                     System.getProperty("java.class.path"),
-                    TableServer.class.getName()))
+                    TableServer.class.getName(),
+                    later.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader said =
@@ -91,11 +101,15 @@ final class TableServer implements AutoCloseable {
   /**
    * The other process.
    *
-   * @param arguments none
+   * @param arguments by how much each request is handled later
    * @throws InterruptedException when it is to end
    */
   public static void main(String[] arguments) throws InterruptedException {
     try (SimulatedAws aws = SimulatedAws.start()) {
+      Duration later = Duration.parse(arguments[0]);
+      if (!later.isZero()) {
+        aws.faults().onAny().times(Integer.MAX_VALUE).slow(later);
+      }
       System.out.println(aws.endpoint());
       System.out.println(aws.secret().resolve());
       // Until the process is ended.
