@@ -20,6 +20,7 @@ import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.security.SecretRef;
 import java.sql.Connection;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,7 @@ import software.amazon.awssdk.services.rds.model.RdsException;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** China and GovCloud, whose ARNs are their partitions'. */
+@Tag("slow")
 class AwsPartitionsTest extends RdsOperations {
   private static final String PARTITIONS =
       """

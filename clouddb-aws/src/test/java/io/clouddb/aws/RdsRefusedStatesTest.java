@@ -21,11 +21,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 
 /** States in which RDS takes some requests only, and those in which it never takes one. */
+@Tag("slow")
 class RdsRefusedStatesTest extends RdsOperations {
   private static final String LATER = "InvalidDBInstanceState";
 

@@ -10,12 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 
 /** What the simulated RDS refuses to sources and replicas, by the vendor's own client. */
+@Tag("slow")
 class RdsReplicaRefusalsSimulatorTest {
   private static final String STATE = "InvalidDBInstanceState";
   private static final String COMBINATION = "InvalidParameterCombination";

@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 
 /** What a former instance of a name has left is not the living one's. */
+@Tag("slow")
 class RestoresAndReplicationsOfNamesakesTest {
   private static final String AWAY = "eu-west-1";
   private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -35,10 +35,12 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** After a pause, whatever happened in it, the application can work on one of the sides. */
+@Tag("slow")
 class AfterPauseTest {
   private static TwoDatabases both;
 

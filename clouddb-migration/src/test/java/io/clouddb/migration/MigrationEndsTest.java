@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How migrations end that do not end well, and how they are gone on with. */
+@Tag("slow")
 class MigrationEndsTest {
   private static final int CUSTOMERS = 500;
 
@@ -113,7 +114,6 @@ class MigrationEndsTest {
     TwoDatabases.run(both.source, "INSERT INTO audit (what) VALUES ('still here')");
   }
 
-  @Tag("slow")
   @ParameterizedTest
   @EnumSource(names = {"REPLICATE", "SYNC", "CDC", "VALIDATE", "CUTOVER"})
   void anAbortLeavesTheSourceAsItWas(MigrationStep step) throws Exception {
@@ -155,7 +155,6 @@ class MigrationEndsTest {
     }
   }
 
-  @Tag("slow")
   @Test
   void aCatchUpThatMissesItsLimitReopensTheSourceAndTheNextRunGoesOn() throws Exception {
     try (RouteStore route = route();
@@ -221,7 +220,6 @@ class MigrationEndsTest {
     }
   }
 
-  @Tag("slow")
   @Test
   void aTransactionThatDoesNotEndPutsTheCutoverOff() throws Exception {
     try (RouteStore route = route();

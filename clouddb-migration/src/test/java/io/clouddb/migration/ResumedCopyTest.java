@@ -38,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run that goes on with an interrupted copy finds changed meanwhile. */
+@Tag("slow")
 class ResumedCopyTest {
   private static final int COMPLETE = 5;
 
@@ -189,7 +190,6 @@ class ResumedCopyTest {
                     .isEqualTo(complete.contains(table)));
   }
 
-  @Tag("slow")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -315,7 +315,6 @@ class ResumedCopyTest {
     assertThat(GatedSchema.files(target).entrySet()).doesNotContainAnyElementsOf(before.entrySet());
   }
 
-  @Tag("slow")
   @Test
   void beginsAnewWhenTheSlotLostItsLog() throws Exception {
     TwoDatabases.run(
@@ -349,7 +348,6 @@ class ResumedCopyTest {
         .anyMatch(notice -> notice.contains("begins anew") && notice.contains("wal_status lost"));
   }
 
-  @Tag("slow")
   @Test
   void beginsAnewWhenThePublicationIsNotWhatItWas() throws Exception {
     TwoDatabases.run(both.source, "ALTER PUBLICATION clouddb_shop DROP TABLE ONLY big");
@@ -358,7 +356,6 @@ class ResumedCopyTest {
         .contains("The copy begins anew: the publication clouddb_shop no longer has all tables");
   }
 
-  @Tag("slow")
   @Test
   void beginsAnewWhenTheTargetWasMadeAnew() throws Exception {
     TwoDatabases.run(
@@ -403,7 +400,6 @@ class ResumedCopyTest {
         "no session is left", () -> TwoDatabases.ask(both.source, sessions).equals("0"));
   }
 
-  @Tag("slow")
   @Test
   void goesOnAfterAFailureInTheCutoverToo() throws Exception {
     MigrationReport failed =

@@ -42,10 +42,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a look tells of a backup and of its server, and what it does not tell. */
+@Tag("slow")
 class BackupLooksTest {
   private static final AdminLogin LOGIN = AdminLogin.of("app_admin", PASSWORD);
 

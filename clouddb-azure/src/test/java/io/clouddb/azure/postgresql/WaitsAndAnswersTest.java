@@ -27,11 +27,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Refusals that pass and refusals that do not, and errors from which an operation goes on. */
+@Tag("slow")
 class WaitsAndAnswersTest {
   private static final String BUSY = "Server 'shared' is busy with another operation.";
 

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is lost on the way, what another process goes on with, and what somebody else does. */
+@Tag("slow")
 class CloudSqlBackupRecoveryTest {
   @TempDir private static Path folder;
   private static BackedUpOrders shop;
@@ -103,7 +104,6 @@ class CloudSqlBackupRecoveryTest {
         .count();
   }
 
-  @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"instances.insert", "instances.restoreBackup", "instances.clone"})
   void aRestoreThatNeverArrivedIsSentAgain(String method) throws Exception {

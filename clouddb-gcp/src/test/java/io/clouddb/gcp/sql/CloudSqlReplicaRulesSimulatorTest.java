@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What Cloud SQL makes of a request for a replica, and what it refuses, by Google's client. */
+@Tag("slow")
 class CloudSqlReplicaRulesSimulatorTest {
   private static final String INVALID = "400 invalid: ";
   private static final String TOO_SMALL = "400 invalidFlagValue: Value requested is not valid.";

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** That a primary and its disaster recovery replica change places, by Google's client. */
+@Tag("slow")
 class CloudSqlSwitchoverSimulatorTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String INVALID = "400 invalid: ";
@@ -105,7 +106,6 @@ class CloudSqlSwitchoverSimulatorTest {
     assertThat(cloud.google.notSimulated()).isEmpty();
   }
 
-  @Tag("slow")
   @Test
   void onlySomeReplicasAreForDisasterRecovery() throws Exception {
     cloud.done(cloud.insert(primary("plain")));

@@ -9,10 +9,12 @@ import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.testing.Ends;
 import io.clouddb.migration.postgres.testing.Shop;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class RepairTest {
   /** Each row's text and the transaction that wrote it. */
   private static final String WRITTEN =
