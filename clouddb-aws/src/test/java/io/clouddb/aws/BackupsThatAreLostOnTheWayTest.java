@@ -41,7 +41,6 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
@@ -50,7 +49,7 @@ import software.amazon.awssdk.services.rds.model.RdsException;
 import software.amazon.awssdk.services.rds.model.Tag;
 
 /** What comes between a look and what follows from it, and what only one of two looks shows. */
-@Tag("slow")
+@org.junit.jupiter.api.Tag("slow")
 class BackupsThatAreLostOnTheWayTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int TAGS = 45;

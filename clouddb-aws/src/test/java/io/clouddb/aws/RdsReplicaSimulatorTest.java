@@ -18,7 +18,6 @@ import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import io.clouddb.testkit.simulator.server.Timings;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.model.ApplyMethod;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -27,7 +26,7 @@ import software.amazon.awssdk.services.rds.model.Parameter;
 import software.amazon.awssdk.services.rds.model.Tag;
 
 /** What the simulated RDS does with read replicas, by the vendor's own client. */
-@Tag("slow")
+@org.junit.jupiter.api.Tag("slow")
 class RdsReplicaSimulatorTest {
 
   private final ReplicaCloud rds = new ReplicaCloud();

@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
@@ -42,7 +41,7 @@ import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.Tag;
 
 /** The steps by which replicas are made and promoted, where something is in their way. */
-@Tag("slow")
+@org.junit.jupiter.api.Tag("slow")
 class RdsReplicaStepsTest extends RdsOperations {
   private static final String REGION = RdsTestCloud.REGION;
   private static final String SOURCE = "orders";
