@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Values as DynamoDB has them: each kind of ours is one of its own, both ways. */
 final class AttributeValues {
-  /** How deep lists and maps are in each other at most. */
-  static final int DEEPEST = 32;
+  /** How deep lists and maps are in each other at most: the 32nd level is the value in them. */
+  static final int DEEPEST = 31;
 
   /** A number with more zeros at its end is written with an exponent. */
   private static final int MOST_ZEROS = 40;

@@ -447,13 +447,13 @@ class DynamoTableDataTest {
     String partition = "x".repeat(2048);
     String sort = "é".repeat(512);
     int rest = 400 * 1024 - 2048 - 1024 - "pksktextdeep".length();
-    Value deepest = deep(32);
+    Value deepest = deep(31);
     Item largest =
         Item.builder()
             .set("pk", partition)
             .set("sk", sort)
             .set("deep", deepest)
-            .set("text", "x".repeat(rest - 32 * 4 - 1))
+            .set("text", "x".repeat(rest - 31 * 4 - 1))
             .build();
     open.putAll(List.of(largest));
     assertThat(open.get(ItemKey.of(partition, sort))).contains(largest);

@@ -6,17 +6,17 @@ import io.clouddb.testkit.simulator.tables.Value;
 import java.util.Collection;
 import java.util.Map;
 
-/** How deep lists and maps of an item may be in each other. */
+/** How deep lists and maps of an item may be in each other: the 32nd level is what is in them. */
 final class Nesting {
-  private static final int MOST = 32;
+  private static final int MOST = 31;
 
   private Nesting() {}
 
   static void check(Map<String, Value> item) {
     if (depth(item.values()) > MOST) {
       throw Validation.error(
-          "Nesting Levels have exceeded supported limits: Attributes have nested depths beyond the"
-              + " supported limit");
+          "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels"
+              + " beyond supported limit");
     }
   }
 

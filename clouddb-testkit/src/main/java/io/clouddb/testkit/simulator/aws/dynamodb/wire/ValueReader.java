@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the values of items. */
 final class ValueReader {
-  /** Lists and maps in each other. */
-  private static final int DEPTH = 32;
+  /** Lists and maps in each other: of the 32 levels the last is the value inside. */
+  private static final int DEPTH = 31;
 
   private static final String STRUCTURE = "AttributeValue";
 
@@ -155,8 +155,8 @@ final class ValueReader {
     if (depth > DEPTH) {
       wrong(
           Validation.error(
-              "Nesting Levels have exceeded supported limits: Attributes have nested depths beyond"
-                  + " the supported limit"));
+              "Nesting Levels have exceeded supported limits: Attributes in the item have nested"
+                  + " levels beyond supported limit"));
     }
   }
 

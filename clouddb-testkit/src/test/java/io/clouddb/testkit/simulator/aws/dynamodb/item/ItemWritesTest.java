@@ -275,7 +275,7 @@ class ItemWritesTest {
   }
 
   @Test
-  void itemsThatAreTooLargeTooDeepOrWithoutKeyAreRefused() {
+  void itemsThatAreTooLargeOrWithoutKeyAreRefused() {
     String text = "x".repeat(409_600 - 6);
     put(",'p':{'S':'" + text.substring(2) + "'}", "");
     assertThat(wire.refused("PutItem", putBody(",'p':{'S':'" + text + "'}", "")))
@@ -285,16 +285,39 @@ class ItemWritesTest {
                 "UpdateItem", update("SET q = :v", values(":v", "'S':'" + "x".repeat(100) + "'"))))
         .isEqualTo(
             "ValidationException: Item size to update has exceeded the maximum allowed size");
-    put(",'d':" + "{'L':[".repeat(32) + "]}".repeat(32), "");
-    assertThat(
-            wire.refused("PutItem", putBody(",'d':" + "{'L':[".repeat(33) + "]}".repeat(33), "")))
-        .contains("Nesting Levels have exceeded supported limits");
     assertThat(wire.refused("PutItem", "{'TableName':'items','Item':{'pk':{'S':'a'}}}"))
         .isEqualTo(
             "ValidationException: One or more parameter values were invalid: Missing the key sk in"
                 + " the item");
     assertThat(wire.refused("GetItem", "{'TableName':'items','Key':{'pk':{'S':'a'}}}"))
         .isEqualTo("ValidationException: The provided key element does not match the schema");
+  }
+
+  @Test
+  void theValueInsideIsTheLastOf32Levels() {
+    String refusal =
+        "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item"
+            + " have nested levels beyond supported limit";
+    put(",'d':" + nested(31), "");
+    assertThat(wire.refused("PutItem", putBody(",'d':" + nested(32), ""))).isEqualTo(refusal);
+    wire.ok(
+        "UpdateItem",
+        "{'TableName':'items','Key':{'pk':{'S':'a'},'sk':{'S':'b'}},'UpdateExpression':'SET q = :v',"
+            + "'ExpressionAttributeValues':{':v':"
+            + nested(31)
+            + "}}");
+    assertThat(
+            wire.refused(
+                "UpdateItem",
+                "{'TableName':'items','Key':{'pk':{'S':'a'},'sk':{'S':'b'}},"
+                    + "'UpdateExpression':'SET q[0] = :v','ExpressionAttributeValues':{':v':"
+                    + nested(31)
+                    + "}}"))
+        .isEqualTo(refusal);
+  }
+
+  private static String nested(int levels) {
+    return "{'L':[".repeat(levels) + "{'S':'x'}" + "]}".repeat(levels);
   }
 
   private static final String ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/items";
