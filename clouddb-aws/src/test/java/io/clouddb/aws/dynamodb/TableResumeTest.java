@@ -266,7 +266,7 @@ class TableResumeTest {
         .isTrue();
   }
 
-  /** The simulator gives each replica the stream of its table, which the service does not. */
+  /** A replica of such a table gets none with its table. */
   @Test
   void theStreamOfAStrongTableIsSetInEachRegionThatIsAdded() {
     cloud.tables().create(TableCloud.plain("streams").build()).await(LIMIT);
@@ -285,6 +285,13 @@ class TableResumeTest {
     TableDescription strong =
         cloud.operations().resume(token(begun.state()), TableDescription.class).await(LIMIT);
     assertThat(strong.spec().changeFeed()).contains(ChangeImages.NEW);
+    for (String region : List.of("us-east-2", "us-west-2")) {
+      try (DynamoDbClient client = aws.client(region)) {
+        assertThat(client.describeTable(of -> of.tableName("streams")).table().streamSpecification())
+            .as(region)
+            .satisfies(of -> assertThat(of.streamViewTypeAsString()).isEqualTo("NEW_IMAGE"));
+      }
+    }
   }
 
   /** Each has allowed the removal, and one has done it: what is left to the other still comes. */

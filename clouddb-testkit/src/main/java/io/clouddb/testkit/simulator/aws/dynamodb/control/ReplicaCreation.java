@@ -175,7 +175,8 @@ final class ReplicaCreation {
     copy.timeToLive().copy(table.timeToLive());
     items.setExpiry(copy.timeToLive().rule(catalog.clock()));
     TableStream stream = table.stream();
-    if (stream != null) {
+    // Strong replicas are not filled from streams: each has one when it is asked for.
+    if (stream != null && !group.isStrong()) {
       catalog.beginStream(copy, stream.view());
     }
     if (!table.isOnDemand()) {

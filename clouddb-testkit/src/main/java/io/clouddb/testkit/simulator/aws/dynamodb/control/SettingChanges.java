@@ -32,7 +32,8 @@ final class SettingChanges {
   /** Checks a change of a table's stream. */
   void requireStream(ManagedTable table, Members sent) {
     boolean enable = sent.flag("StreamEnabled");
-    if (!enable && table.group() != null) {
+    ReplicationGroup group = table.group();
+    if (!enable && group != null && !group.isStrong()) {
       throw Validation.parameter("Disabling Stream is not allowed for a Global Table replica.");
     }
     Admission.stream(table);

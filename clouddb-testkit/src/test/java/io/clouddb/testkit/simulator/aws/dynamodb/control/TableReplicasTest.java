@@ -272,4 +272,30 @@ class TableReplicasTest {
                 .code())
         .isEqualTo("ValidationException");
   }
+
+  /** They are not filled from streams, so that each has one when it is asked for alone. */
+  @Test
+  void aStrongReplicaHasAStreamWhenItIsAskedFor() {
+    String stream = "'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'NEW_IMAGE'}";
+    db.table("strong", "," + stream);
+    db.ok(
+        "UpdateTable",
+        "{'TableName':'strong','MultiRegionConsistency':'STRONG','ReplicaUpdates':["
+            + "{'Create':{'RegionName':'us-east-2'}},{'Create':{'RegionName':'us-west-2'}}]}");
+    db.seconds(3600);
+    JsonNode copy = db.describe("us-east-2", "strong");
+    assertThat(copy.path("TableStatus").asText()).isEqualTo("ACTIVE");
+    assertThat(copy.has("StreamSpecification")).isFalse();
+    db.ok("us-east-2", "UpdateTable", "{'TableName':'strong'," + stream + "}");
+    db.seconds(3600);
+    assertThat(db.describe("us-east-2", "strong").has("StreamSpecification")).isTrue();
+    assertThat(db.describe("us-west-2", "strong").has("StreamSpecification")).isFalse();
+    db.ok(
+        "us-east-2",
+        "UpdateTable",
+        "{'TableName':'strong','StreamSpecification':{'StreamEnabled':false}}");
+    db.seconds(3600);
+    assertThat(db.describe("us-east-2", "strong").has("StreamSpecification")).isFalse();
+    assertThat(db.describe("us-east-1", "strong").has("StreamSpecification")).isTrue();
+  }
 }
