@@ -93,7 +93,8 @@ public final class StatementActions {
     List<Value> parameters = parameters(members);
     String token = members.textOrNull(NEXT_TOKEN);
     PageToken from = token == null ? PageToken.FIRST : PageToken.read(token, statement, parameters);
-    int limit = (int) members.whole("Limit", Integer.MAX_VALUE);
+    // Nothing above keeps a limit of the caller's within that.
+    int limit = (int) Math.min(members.whole("Limit", Integer.MAX_VALUE), Integer.MAX_VALUE);
     Reader.Read read = reader.read(from, limit, consumed);
     return json -> {
       writeItems(json, read.items());

@@ -206,4 +206,15 @@ class SelectTest extends StatementFixture {
     assertThat(consumed.at("/Table/CapacityUnits").asDouble()).isEqualTo(3);
     assertThat(consumed.at("/LocalSecondaryIndexes/lsi/CapacityUnits").asDouble()).isEqualTo(1);
   }
+
+  /** What the definition calls an integer is not kept within those of Java. */
+  @Test
+  void aLimitMayBeLargerThanAnInt() throws Exception {
+    for (long limit : new long[] {2_147_483_648L, 4_294_967_296L, Long.MAX_VALUE}) {
+      ObjectNode asked = member("SELECT * FROM tab WHERE pk = 'a'", "").put("Limit", limit);
+      Answer answer = calls.call("ExecuteStatement", asked);
+      assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+      assertThat(answer.body().get("Items")).isNotEmpty();
+    }
+  }
 }
