@@ -41,8 +41,13 @@ public final class Cancellation {
    * Says why the next action cannot be done.
    *
    * @param error what the service would say of it alone
+   * @throws AwsError the same, where it is of an empty key: that is no reason to cancel a
+   *     transaction, but refuses the request
    */
   public void refused(AwsError error) {
+    if (ItemKeys.isOfEmptyKey(error)) {
+      throw error;
+    }
     String code =
         switch (error.code()) {
           case "ValidationException" -> "ValidationError";

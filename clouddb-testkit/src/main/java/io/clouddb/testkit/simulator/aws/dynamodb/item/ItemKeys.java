@@ -16,7 +16,16 @@ import java.util.Map;
 
 /** Checks the keys that requests have, alone or in items. */
 public final class ItemKeys {
+  /** In all that the service says of a key that is empty. */
+  private static final String EMPTY =
+      "The AttributeValue for a key attribute cannot contain an empty ";
+
   private ItemKeys() {}
+
+  /** Whether it is said of a key that is empty. */
+  static boolean isOfEmptyKey(AwsError error) {
+    return error.text().contains(EMPTY);
+  }
 
   /** What the service says of a key that is not the table's. */
   static AwsError mismatch() {
@@ -50,8 +59,8 @@ public final class ItemKeys {
     String empty = emptyKind(value);
     if (empty != null) {
       throw Validation.error(
-          "One or more parameter values are not valid. The AttributeValue for a key attribute"
-              + " cannot contain an empty "
+          "One or more parameter values are not valid. "
+              + EMPTY
               + empty
               + " value. Key: "
               + attribute.name());
@@ -137,8 +146,8 @@ public final class ItemKeys {
         if (empty != null) {
           throw Validation.error(
               "One or more parameter values are not valid. A value specified for a secondary"
-                  + " index key is not supported. The AttributeValue for a key attribute cannot"
-                  + " contain an empty "
+                  + " index key is not supported. "
+                  + EMPTY
                   + empty
                   + " value. IndexName: "
                   + index.name()

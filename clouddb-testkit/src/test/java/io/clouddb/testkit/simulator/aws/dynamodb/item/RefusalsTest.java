@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.aws.dynamodb.item;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clouddb.testkit.simulator.aws.dynamodb.TestDynamoDb;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How, and before what else, several writes at once are refused. */
+class RefusalsTest {
+  private static final String EMPTY_KEY =
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot"
+          + " contain an empty string value. Key: pk";
+
+  private final TestDynamoDb db = new TestDynamoDb();
+
+  @BeforeEach
+  void makeTables() {
+    db.table("plain");
+    db.ok(
+        "CreateTable",
+        "{'TableName':'indexed','KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],"
+            + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'},"
+            + "{'AttributeName':'g','AttributeType':'S'}],'BillingMode':'PAY_PER_REQUEST',"
+            + "'GlobalSecondaryIndexes':[{'IndexName':'gsi','KeySchema':[{'AttributeName':'g',"
+            + "'KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}]}");
+    db.seconds(3600);
+  }
+
+  @AfterEach
+  void close() {
+    db.close();
+  }
+
+  private static String transaction(String... actions) {
+    return "{'TransactItems':[" + String.join(",", actions) + "]}";
+  }
+
+  private void invalid(String action, String body, String text) {
+    db.refused(action, body, "ValidationException", text);
+  }
+
+  @Test
+  void anEmptyKeyRefusesATransactionAndCancelsNone() {
+    String key = "'TableName':'plain','Key':{'pk':{'S':''}}";
+    for (String action :
+        new String[] {
+          "{'Put':{'TableName':'plain','Item':{'pk':{'S':''}}}}",
+          "{'Delete':{" + key + "}}",
+          "{'Update':{" + key + ",'UpdateExpression':'REMOVE a'}}",
+          "{'ConditionCheck':{" + key + ",'ConditionExpression':'attribute_exists(pk)'}}"
+        }) {
+      invalid("TransactWriteItems", transaction(action), EMPTY_KEY);
+    }
+    invalid(
+        "TransactWriteItems",
+        transaction("{'Put':{'TableName':'indexed','Item':{'pk':{'S':'a'},'g':{'S':''}}}}"),
+        "One or more parameter values are not valid. A value specified for a secondary index key is"
+            + " not supported. The AttributeValue for a key attribute cannot contain an empty"
+            + " string value. IndexName: gsi, IndexKey: g");
+    String change =
+        "{'Update':{'TableName':'indexed','Key':{'pk':{'S':'a'}},'UpdateExpression':'SET g = :g',"
+            + "'ExpressionAttributeValues':{':g':{'S':''}}}}";
+    assertThat(db.reply(TestDynamoDb.HOME, "TransactWriteItems", transaction(change)).code())
+        .isEqualTo("ValidationException");
+    invalid("TransactGetItems", transaction("{'Get':{" + key + "}}"), EMPTY_KEY);
+    invalid(
+        "ExecuteTransaction",
+        "{'TransactStatements':[{'Statement':'DELETE FROM plain WHERE pk = ?',"
+            + "'Parameters':[{'S':''}]}]}",
+        EMPTY_KEY);
+    String wrong = transaction("{'Put':{'TableName':'plain','Item':{'pk':{'N':'5'}}}}");
+    assertThat(db.reply(TestDynamoDb.HOME, "TransactWriteItems", wrong).code())
+        .isEqualTo("TransactionCanceledException");
+  }
+}
