@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,12 @@ final class TransactActions {
 
   Answer write(ModelCall call) {
     Members members = call.members();
+    // What is wrong with any action as such comes before a table of another that is not there.
+    List<Read> read = members.structures(ITEMS).stream().map(TransactActions::read).toList();
     List<Action> unchecked = new ArrayList<>();
-    for (Members item : members.structures(ITEMS)) {
-      unchecked.add(action(call.region(), item));
+    for (Read one : read) {
+      DynamoTable table = tables.transactional(call.region(), one.table());
+      unchecked.add(new Action(table, () -> one.write().apply(table)));
     }
     Consumed.Detail detail = Consumed.Detail.of(members);
     AtomicReference<Map<DynamoTable, Consumed>> done = new AtomicReference<>();
@@ -96,6 +100,9 @@ final class TransactActions {
     return names;
   }
 
+  /** A write of a transaction, whose table has not been looked for. */
+  private record Read(String table, Function<DynamoTable, ItemWrite> write) {}
+
   /** A write of a transaction, whose key has not been looked at. */
   private record Action(DynamoTable table, Supplier<ItemWrite> write) {}
 
@@ -116,7 +123,7 @@ final class TransactActions {
   }
 
   /** Reads an action: what is wrong with it as such is said at once. */
-  private Action action(String region, Members item) {
+  private static Read read(Members item) {
     Members put = item.membersOrNull("Put");
     Members update = item.membersOrNull("Update");
     Members delete = item.membersOrNull("Delete");
@@ -138,20 +145,20 @@ final class TransactActions {
     Condition condition =
         ExpressionParameters.condition(action, ExpressionParameters.CONDITION, placeholders);
     placeholders.requireAllUsed();
-    DynamoTable table = tables.transactional(region, action.text(WriteActions.TABLE_NAME));
+    String name = action.text(WriteActions.TABLE_NAME);
     boolean tell = WriteActions.tellsOld(action);
     if (put != null) {
-      return new Action(table, () -> put(table, values, condition, tell));
+      return new Read(name, table -> put(table, values, condition, tell));
     }
     if (delete != null) {
-      return new Action(table, () -> ItemWrite.delete(table, values, condition, tell));
+      return new Read(name, table -> ItemWrite.delete(table, values, condition, tell));
     }
     if (condition != null && check != null) {
-      return new Action(table, () -> ItemWrite.check(table, values, condition, tell));
+      return new Read(name, table -> ItemWrite.check(table, values, condition, tell));
     }
-    return new Action(
-        table,
-        () -> {
+    return new Read(
+        name,
+        table -> {
           if (change != null) {
             Updates.check(table.definition(), change);
           }
@@ -169,22 +176,30 @@ final class TransactActions {
   }
 
   /** A read of a transaction. */
-  private record Get(
-      DynamoTable table, Map<String, Value> values, @Nullable Projection projection) {}
+  private record Get(String table, Map<String, Value> values, @Nullable Projection projection) {}
 
   Answer get(ModelCall call) {
     Members members = call.members();
     List<Get> gets = new ArrayList<>();
     for (Members item : members.structures(ITEMS)) {
-      gets.add(get(call.region(), item.members("Get")));
+      gets.add(get(item.members("Get")));
+    }
+    List<DynamoTable> of = new ArrayList<>();
+    for (Get get : gets) {
+      DynamoTable table = tables.transactional(call.region(), get.table());
+      if (get.projection() != null) {
+        KeyPaths.check(table.definition(), get.projection().paths());
+      }
+      of.add(table);
     }
     Cancellation cancellation = new Cancellation();
     List<ReadTransaction.Target> targets = new ArrayList<>();
-    for (Get get : gets) {
+    for (int i = 0; i < gets.size(); i++) {
+      DynamoTable table = of.get(i);
       try {
         targets.add(
             new ReadTransaction.Target(
-                get.table(), ItemKeys.of(get.table().definition().keys(), get.values())));
+                table, ItemKeys.of(table.definition().keys(), gets.get(i).values())));
         cancellation.none();
       } catch (AwsError e) {
         cancellation.refused(e);
@@ -214,16 +229,12 @@ final class TransactActions {
     };
   }
 
-  private Get get(String region, Members get) {
+  private static Get get(Members get) {
     ExpressionParameters.check(get, List.of(ExpressionParameters.PROJECTION), List.of());
     Map<String, Value> values = get.item(WriteActions.KEY);
     Placeholders placeholders = ExpressionParameters.placeholders(get);
     Projection projection = ExpressionParameters.projection(get, placeholders);
     placeholders.requireAllUsed();
-    DynamoTable table = tables.transactional(region, get.text(WriteActions.TABLE_NAME));
-    if (projection != null) {
-      KeyPaths.check(table.definition(), projection.paths());
-    }
-    return new Get(table, values, projection);
+    return new Get(get.text(WriteActions.TABLE_NAME), values, projection);
   }
 }

@@ -75,4 +75,33 @@ class RefusalsTest {
     assertThat(db.reply(TestDynamoDb.HOME, "TransactWriteItems", wrong).code())
         .isEqualTo("TransactionCanceledException");
   }
+
+  @Test
+  void whatIsWrongWithAnyActionComesBeforeATableThatIsNotThere() {
+    invalid(
+        "TransactWriteItems",
+        transaction(
+            "{'Put':{'TableName':'absent','Item':{'pk':{'S':'a'}}}}",
+            "{'ConditionCheck':{'TableName':'plain','Key':{'pk':{'S':'a'}},"
+                + "'ConditionExpression':'attribute_not_exists('}}"),
+        "Invalid ConditionExpression: Syntax error; token: \"<EOF>\", near: \"(\"");
+    invalid(
+        "TransactWriteItems",
+        transaction(
+            "{'Put':{'TableName':'absent','Item':{'pk':{'S':'a'}}}}",
+            "{'ConditionCheck':{'TableName':'plain','Key':{'pk':{'S':'a'}},"
+                + "'ConditionExpression':'attribute_not_exists(pk)',"
+                + "'ExpressionAttributeValues':{':v':{'S':'x'}}}}"),
+        "Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}");
+    assertThat(
+            db.reply(
+                    TestDynamoDb.HOME,
+                    "TransactGetItems",
+                    transaction(
+                        "{'Get':{'TableName':'absent','Key':{'pk':{'S':'a'}}}}",
+                        "{'Get':{'TableName':'plain','Key':{'pk':{'S':'a'}},"
+                            + "'ProjectionExpression':'a,'}}"))
+                .code())
+        .isEqualTo("ValidationException");
+  }
 }
