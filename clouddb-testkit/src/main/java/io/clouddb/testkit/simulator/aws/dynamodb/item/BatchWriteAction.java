@@ -99,6 +99,10 @@ final class BatchWriteAction {
     DynamoTable table = tables.usable(region, name);
     List<ItemWrite> writes = new ArrayList<>();
     for (One one : requests) {
+      // Of a key in an item, too, a batch says what is said of one alone.
+      if (!table.definition().keys().fits(one.values())) {
+        throw ItemKeys.mismatch();
+      }
       ItemWrite write =
           one.kind().equals(PUT)
               ? ItemWrite.put(table, one.values(), null, false)

@@ -104,4 +104,17 @@ class RefusalsTest {
                 .code())
         .isEqualTo("ValidationException");
   }
+
+  @Test
+  void aBatchSaysOfAnItemThatItsKeyIsNotTheSchemas() {
+    for (String item : new String[] {"{'pk':{'N':'5'}}", "{'pk':{'L':[]}}", "{'x':{'S':'a'}}"}) {
+      invalid(
+          "BatchWriteItem", put(item), "The provided key element does not match the schema");
+    }
+    invalid("BatchWriteItem", put("{'pk':{'S':''}}"), EMPTY_KEY);
+  }
+
+  private static String put(String item) {
+    return "{'RequestItems':{'plain':[{'PutRequest':{'Item':" + item + "}}]}}";
+  }
 }
