@@ -2,21 +2,25 @@
 package io.clouddb.testkit.simulator.aws.dynamodb.partiql;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoTable;
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoTables;
 import io.clouddb.testkit.simulator.aws.dynamodb.item.Consumed;
+import io.clouddb.testkit.simulator.aws.dynamodb.item.ReadTransaction;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.Answer;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.Members;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ModelCall;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ValueWriter;
+import io.clouddb.testkit.simulator.tables.ItemKey;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Several statements, each by itself: {@code BatchExecuteStatement}. */
@@ -32,9 +36,20 @@ final class StatementBatch {
   }
 
   /** A statement of a batch, or what is wrong with it. */
-  private record Member(Members members, @Nullable Prepared prepared, @Nullable AwsError wrong) {
-    boolean tellsOld() {
-      return "ALL_OLD".equals(members.textOrNull("ReturnValuesOnConditionCheckFailure"));
+  private record Member(Members members, @Nullable Prepared prepared, @Nullable AwsError wrong) {}
+
+  /** What it is to do, once its table is found, or what is wrong with that. */
+  private record Looked(
+      Member member,
+      @Nullable DynamoTable table,
+      @Nullable KeyedRead read,
+      @Nullable Write write,
+      @Nullable AwsError wrong) {
+    @Nullable ItemKey key() {
+      if (read != null) {
+        return read.key();
+      }
+      return write == null ? null : write.item().key();
     }
   }
 
@@ -53,10 +68,12 @@ final class StatementBatch {
       }
     }
     requireOneKind(batch);
+    List<Looked> all = batch.stream().map(one -> looked(call.region(), one)).toList();
+    requireOnce(all);
     Map<DynamoTable, Consumed> consumed = new LinkedHashMap<>();
     List<Response> responses = new ArrayList<>();
-    for (Member member : batch) {
-      responses.add(response(call.region(), member, consumed, detail));
+    for (Looked one : all) {
+      responses.add(response(one, consumed, detail));
     }
     return json -> {
       json.writeArrayFieldStart("Responses");
@@ -78,41 +95,64 @@ final class StatementBatch {
             .count();
     if (kinds > 1) {
       throw Malformed.refused(
-          "BatchExecuteStatement API does not support both read and write operations in the same"
-              + " request.");
+          "Read and write requests together in the same batch is not supported.");
     }
   }
 
-  private Response response(
-      String region, Member member, Map<DynamoTable, Consumed> all, Consumed.Detail detail) {
+  /** What of a statement can be told before any is run. */
+  private Looked looked(String region, Member member) {
     Prepared prepared = member.prepared();
     if (prepared == null) {
-      return new Response(null, Map.of(), member.wrong());
+      return new Looked(member, null, null, null, member.wrong());
     }
-    DynamoTable table;
+    DynamoTable table = null;
     try {
       if (prepared.statement() instanceof Statement.Exists) {
         throw Malformed.refused("EXISTS can only be used in ExecuteTransaction write requests.");
       }
       table = tables.usable(region, prepared.statement().source().table());
+      if (prepared.statement() instanceof Statement.Select select) {
+        KeyedRead read = KeyedRead.of(prepared, select, table, NEEDS_KEY);
+        return new Looked(member, table, read, null, null);
+      }
+      // The service tells no item here, whatever it is asked for.
+      return new Looked(member, table, null, Write.of(prepared, table, false), null);
     } catch (AwsError e) {
-      return new Response(null, Map.of(), e);
+      return new Looked(member, table, null, null, e);
+    }
+  }
+
+  private static void requireOnce(List<Looked> all) {
+    Set<ReadTransaction.Target> targets = new HashSet<>();
+    for (Looked one : all) {
+      ItemKey key = one.key();
+      if (one.table() != null
+          && key != null
+          && !targets.add(new ReadTransaction.Target(one.table(), key))) {
+        throw Malformed.refused("Provided list of item keys contains duplicates");
+      }
+    }
+  }
+
+  private static Response response(
+      Looked one, Map<DynamoTable, Consumed> all, Consumed.Detail detail) {
+    DynamoTable table = one.table();
+    if (table == null) {
+      return new Response(null, Map.of(), one.wrong());
     }
     Consumed consumed = all.computeIfAbsent(table, t -> new Consumed(t, 1, detail));
-    boolean ran = false;
+    if (one.wrong() != null) {
+      return new Response(null, Map.of(), one.wrong());
+    }
     try {
-      if (prepared.statement() instanceof Statement.Select select) {
-        boolean consistent = member.members().flag("ConsistentRead");
-        return new Response(
-            table.name(),
-            KeyedRead.of(prepared, select, table, NEEDS_KEY).read(consumed, consistent),
-            null);
+      if (one.read() != null) {
+        boolean consistent = one.member().members().flag("ConsistentRead");
+        return new Response(table.name(), one.read().read(consumed, consistent), null);
       }
-      Write write = Write.of(prepared, table, member.tellsOld());
-      ran = true;
+      Write write = Objects.requireNonNull(one.write());
       return new Response(table.name(), write.run(consumed), null);
     } catch (AwsError e) {
-      return new Response(ran ? table.name() : null, Map.of(), e);
+      return new Response(one.read() == null ? table.name() : null, Map.of(), e);
     }
   }
 
@@ -123,11 +163,6 @@ final class StatementBatch {
       json.writeObjectFieldStart("Error");
       json.writeStringField("Code", code(error));
       json.writeStringField("Message", error.text());
-      JsonNode item = error.members().get("Item");
-      if (item != null) {
-        json.writeFieldName("Item");
-        json.writeTree(item);
-      }
       json.writeEndObject();
     }
     if (response.table() != null) {
