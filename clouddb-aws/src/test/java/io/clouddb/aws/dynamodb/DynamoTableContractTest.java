@@ -75,7 +75,7 @@ class DynamoTableContractTest extends SimulatedTableContract {
   }
 
   @Override
-  protected void beforeForgedAnswers() {
+  protected void beforeForgetting() {
     assertThat(WireWitness.problems(aws.simulator.requests())).isEmpty();
   }
 

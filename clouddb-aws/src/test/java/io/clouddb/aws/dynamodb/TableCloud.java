@@ -162,6 +162,12 @@ final class TableCloud implements AutoCloseable {
     Eventually.holds("it is " + later, LIMIT, () -> clock.instant().isAfter(later));
   }
 
+  /** Forgets the requests, which the definition has seen before. */
+  void forget() {
+    assertThat(WireWitness.problems(simulator.requests())).isEmpty();
+    simulator.clearRequests();
+  }
+
   /** Stops everything, and fails when something went past what is simulated. */
   @Override
   public void close() {

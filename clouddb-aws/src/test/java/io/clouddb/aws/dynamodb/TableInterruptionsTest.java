@@ -86,7 +86,7 @@ class TableInterruptionsTest {
   private Map<String, Integer> runUndisturbed(InterruptedTables kind) {
     String name = name(kind, "undisturbed");
     kind.prepare(cloud, name);
-    aws.simulator.clearRequests();
+    aws.forget();
     kind.begin(cloud, name).await(LIMIT);
     Map<String, Integer> changes = changes();
     kind.assertDone(cloud, name);
@@ -114,7 +114,7 @@ class TableInterruptionsTest {
     kind.prepare(cloud, name);
     // What a fault meets has to be taken: one that is refused for now would be sent again anyway.
     passAnHourIfNeeded(expected);
-    aws.simulator.clearRequests();
+    aws.forget();
     expected.forEach(
         (change, times) ->
             aws.simulator
@@ -136,7 +136,7 @@ class TableInterruptionsTest {
     String name = name(kind, "before");
     kind.prepare(cloud, name);
     passAnHourIfNeeded(expected);
-    aws.simulator.clearRequests();
+    aws.forget();
     for (String change : expected.keySet()) {
       aws.simulator.faults().on(change).connectionResetBefore();
       aws.simulator.faults().on(change).throttled();
@@ -171,7 +171,7 @@ class TableInterruptionsTest {
       if (change.equals("UpdateTimeToLive")) {
         aws.passAnHour();
       }
-      aws.simulator.clearRequests();
+      aws.forget();
       String token = killed(kind, name, change, oldest);
       try (CloudDb next = aws.open()) {
         next.operations().resume(token, kind.result()).await(LIMIT);

@@ -173,7 +173,7 @@ abstract class BatchFaultContract extends FaultCases {
     String partition = newPartition();
     List<Item> items = prepared(batch, partition);
     Table table = hasty(batch.table(tables())).inFlight(2);
-    simulated().simulator().clearRequests();
+    simulated().forget();
     fault.finish(faults().onAny().times(Integer.MAX_VALUE));
     CloudDbException ended = ending(() -> batch.run(table, items));
     // Those under way try a few times each, until so many in a row have come to nothing.

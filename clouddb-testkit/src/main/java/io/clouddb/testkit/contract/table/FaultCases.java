@@ -133,7 +133,7 @@ abstract class FaultCases extends TableCases {
 
   private void run(Runnable test, DataFault fault) {
     if (fault.isForged()) {
-      simulated.beforeForgedAnswers();
+      simulated.beforeForgetting();
     }
     try {
       test.run();

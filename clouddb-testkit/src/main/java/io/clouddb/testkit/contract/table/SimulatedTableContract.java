@@ -41,10 +41,17 @@ public abstract class SimulatedTableContract extends TableContract {
   }
 
   /**
-   * Called before answers arrive that no service gives. What the simulator has kept of requests is
-   * forgotten after them, so whoever holds it against a definition does so here, too.
+   * Called before the simulator forgets the requests that it has kept, and before answers arrive
+   * that no service gives, which are forgotten after them. Whoever holds requests against a
+   * definition does so here, too.
    */
-  protected void beforeForgedAnswers() {}
+  protected void beforeForgetting() {}
+
+  /** Forgets the requests, which somebody has looked at. */
+  final void forget() {
+    beforeForgetting();
+    simulator().clearRequests();
+  }
 
   @Nested
   class DataFaults extends TableFaultContract {

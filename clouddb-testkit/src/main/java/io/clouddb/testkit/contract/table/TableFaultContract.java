@@ -112,7 +112,7 @@ abstract class TableFaultContract extends FaultCases {
   private void meetsNothingElse(FaultyWrite write, DataFault fault) {
     String partition = newPartition();
     write.prepare(whole(write), partition);
-    simulated().simulator().clearRequests();
+    simulated().forget();
     fault.finish(faults().onAny().times(Integer.MAX_VALUE));
     CloudDbException ended = ending(() -> write.run(hasty(whole(write)), partition));
     int sent = sent();
@@ -149,7 +149,7 @@ abstract class TableFaultContract extends FaultCases {
   }
 
   private void meetsNothingElse(FaultyRead read, DataFault fault) {
-    simulated().simulator().clearRequests();
+    simulated().forget();
     fault.finish(faults().onAny().times(Integer.MAX_VALUE));
     CloudDbException ended =
         ending(
