@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.dynamodb.partiql;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,11 +26,22 @@ final class Conjunction {
   private static List<Term> apart(@Nullable Term term, String operator) {
     List<Term> parts = new ArrayList<>();
     if (term instanceof Term.Infix infix && infix.operator().equals(operator)) {
-      parts.addAll(apart(infix.left(), operator));
-      parts.addAll(apart(infix.right(), operator));
+      row(infix).forEach(part -> parts.addAll(apart(part, operator)));
     } else if (term != null) {
       parts.add(term);
     }
+    return parts;
+  }
+
+  /** What an operator and the same ones on its left stand between, without going down there. */
+  static Deque<Term> row(Term.Infix infix) {
+    Deque<Term> parts = new ArrayDeque<>();
+    Term left = infix;
+    while (left instanceof Term.Infix same && same.operator().equals(infix.operator())) {
+      parts.push(same.right());
+      left = same.left();
+    }
+    parts.push(left);
     return parts;
   }
 
@@ -43,8 +56,7 @@ final class Conjunction {
     if (term instanceof Term.Path path) {
       names.add(path.attribute());
     } else if (term instanceof Term.Infix infix) {
-      collect(infix.left(), names);
-      collect(infix.right(), names);
+      row(infix).forEach(part -> collect(part, names));
     } else if (term instanceof Term.Prefix prefix) {
       collect(prefix.term(), names);
     } else if (term instanceof Term.Between between) {

@@ -5,6 +5,7 @@ import io.clouddb.testkit.simulator.aws.dynamodb.partiql.Statement.Change;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -150,9 +151,13 @@ final class Expressions {
 
   private Text both(Term.Infix infix, Strength strength) {
     String operator = " " + infix.operator().toUpperCase(Locale.ROOT) + " ";
-    return new Text(
-        of(infix.left()).inside(strength) + operator + of(infix.right()).inside(strength),
-        strength);
+    // A long row of them goes down on the left, further than a stack may.
+    Deque<Term> parts = Conjunction.row(infix);
+    StringBuilder text = new StringBuilder(of(parts.remove()).inside(strength));
+    for (Term part : parts) {
+      text.append(operator).append(of(part).inside(strength));
+    }
+    return new Text(text.toString(), strength);
   }
 
   private Text comparison(Term.Infix infix) {

@@ -56,10 +56,10 @@ final class TermParser {
           "any");
 
   /**
-   * Of parentheses and of values, which the service keeps 32 levels of. A level takes six frames of
-   * the stack, which is enough for this many on any machine.
+   * Of parentheses, of values and of the right sides of operators in each other. A level takes six
+   * frames of the stack at most, which is enough for this many on any machine.
    */
-  private static final int MAX_DEPTH = 256;
+  private static final int MAX_DEPTH = 512;
 
   private static final int OR = 1;
   private static final int AND = 2;
@@ -160,7 +160,7 @@ final class TermParser {
     if (tokens.peek().isEnd()) {
       throw Malformed.statement("Missing right-hand side expression of infix operator");
     }
-    return operators(least);
+    return reading(least);
   }
 
   private Term comparison(Term left) {

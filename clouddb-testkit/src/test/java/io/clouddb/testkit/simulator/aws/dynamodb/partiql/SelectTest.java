@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.aws.dynamodb.partiql.SignedCalls.Answer;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,6 +216,21 @@ class SelectTest extends StatementFixture {
       Answer answer = calls.call("ExecuteStatement", asked);
       assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
       assertThat(answer.body().get("Items")).isNotEmpty();
+    }
+  }
+
+  /** Each level, and each of a row, needs so much of the stack as is compiled of it by then. */
+  @Test
+  void whatIsWideOrDeepIsAnswered() throws Exception {
+    String deep =
+        "SELECT * FROM tab WHERE " + "a or b and c=d+e*(".repeat(255) + "f" + ")".repeat(255);
+    String row = "SELECT * FROM tab WHERE (a)=1" + "or(a)=1".repeat(1100);
+    String shorter = "SELECT * FROM tab WHERE (a)" + "or(a)".repeat(1600);
+    String both = "SELECT * FROM tab WHERE a=1" + " or a=1 and b=1".repeat(500);
+    for (int i = 0; i < 20; i++) {
+      for (String statement : List.of(deep, row, shorter, both)) {
+        assertThat(execute(statement).status()).isEqualTo(400);
+      }
     }
   }
 }
