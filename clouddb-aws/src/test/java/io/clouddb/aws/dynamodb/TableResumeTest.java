@@ -287,7 +287,8 @@ class TableResumeTest {
     assertThat(strong.spec().changeFeed()).contains(ChangeImages.NEW);
     for (String region : List.of("us-east-2", "us-west-2")) {
       try (DynamoDbClient client = aws.client(region)) {
-        assertThat(client.describeTable(of -> of.tableName("streams")).table().streamSpecification())
+        assertThat(
+                client.describeTable(of -> of.tableName("streams")).table().streamSpecification())
             .as(region)
             .satisfies(of -> assertThat(of.streamViewTypeAsString()).isEqualTo("NEW_IMAGE"));
       }

@@ -108,8 +108,7 @@ class RefusalsTest {
   @Test
   void aBatchSaysOfAnItemThatItsKeyIsNotTheSchemas() {
     for (String item : new String[] {"{'pk':{'N':'5'}}", "{'pk':{'L':[]}}", "{'x':{'S':'a'}}"}) {
-      invalid(
-          "BatchWriteItem", put(item), "The provided key element does not match the schema");
+      invalid("BatchWriteItem", put(item), "The provided key element does not match the schema");
     }
     invalid("BatchWriteItem", put("{'pk':{'S':''}}"), EMPTY_KEY);
   }
