@@ -191,10 +191,15 @@ final class KeyChecks {
   }
 
   /**
-   * Refuses an update that would change a key, make an index's attribute another type, or make an
-   * item too large by itself.
+   * Refuses an update of nothing, and one that would change a key, make an index's attribute
+   * another type, or make an item too large by itself.
    */
   void require(Update update) {
+    if (update.actions().isEmpty()) {
+      throw refused(
+          "An update of an item of " + table + " changes nothing",
+          "Say what it changes: Update.of().set(attribute, value), add, remove, ...");
+    }
     for (Update.Action action : update.actions()) {
       AttributePath path = action.path();
       String name = path.attribute();

@@ -2,6 +2,7 @@
 package io.clouddb.table;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +42,14 @@ public final class Scan {
   }
 
   /**
-   * All items of an index.
+   * All items of an index, in place of those of the table.
    *
    * @param name the index's name
-   * @return the scan
+   * @return a new value
    */
-  public static Scan index(String name) {
-    return new Scan(name, null, false, 1, 0);
+  public Scan index(String name) {
+    return new Scan(
+        Objects.requireNonNull(name, "name"), filter, consistent, segments, pageSize);
   }
 
   /**

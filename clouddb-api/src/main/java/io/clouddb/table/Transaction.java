@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * table.transact(
  *     Transaction.of()
  *         .put(order, Condition.notExists())
- *         .update(stock, Update.add("count", -1), Condition.attribute("count").atLeast(Value.of(1)))
+ *         .update(stock, Update.of().add("count", -1), Condition.attribute("count").atLeast(Value.of(1)))
  *         .check(user, Condition.exists()));
  * }</pre>
  */

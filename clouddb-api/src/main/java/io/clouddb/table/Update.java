@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of single attributes of an item, all at once. Where there is no item of the key, one is
- * made, unless all that they do is to take away. Immutable; each method gives a new value.
+ * made, unless all that they do is to take away. Immutable; each method gives a new value, with all
+ * changes of this one.
  *
  * <p>All changes see the item as it was before, so no two of them may be of the same place, or of a
- * place and a part of it.
+ * place and a part of it: a method that is asked for such a one throws an {@link
+ * io.clouddb.error.InvalidArgumentException}.
  *
  * <pre>{@code
- * table.update(key, Update.set("status", Value.of("PAID")).add("payments", 1).remove("draft"));
+ * table.update(key, Update.of().set("status", Value.of("PAID")).add("payments", 1).remove("draft"));
  * }</pre>
  */
 public final class Update {
@@ -121,14 +123,12 @@ public final class Update {
     }
   }
 
+  private static final Update NOTHING = new Update(List.of());
+
   private final List<Action> actions;
 
   private Update(List<Action> actions) {
     this.actions = List.copyOf(actions);
-  }
-
-  private static Update first(Action action) {
-    return new Update(List.of(action));
   }
 
   private Update and(Action action) {
@@ -150,6 +150,15 @@ public final class Update {
   }
 
   /**
+   * Begins an update, which changes nothing yet: one without changes is refused where it is used.
+   *
+   * @return the update
+   */
+  public static Update of() {
+    return NOTHING;
+  }
+
+  /**
    * An update of changes.
    *
    * @param actions at least one
@@ -160,97 +169,97 @@ public final class Update {
     if (actions.isEmpty()) {
       throw Values.invalid("An update changes nothing");
     }
-    Update update = first(actions.get(0));
-    for (Action action : actions.subList(1, actions.size())) {
+    Update update = NOTHING;
+    for (Action action : actions) {
       update = update.and(action);
     }
     return update;
   }
 
   /**
-   * Puts a value into an attribute.
+   * And puts a value into an attribute.
    *
    * @param attribute its name
    * @param value the value
-   * @return the update
+   * @return a new value
    */
-  public static Update set(String attribute, Value value) {
+  public Update set(String attribute, Value value) {
     return set(AttributePath.of(attribute), value);
   }
 
   /**
-   * Puts a value somewhere.
+   * And puts a value somewhere.
    *
    * @param path where; what it is a part of has to be there
    * @param value the value
-   * @return the update
+   * @return a new value
    */
-  public static Update set(AttributePath path, Value value) {
-    return first(new SetValue(path, value));
+  public Update set(AttributePath path, Value value) {
+    return and(new SetValue(path, value));
   }
 
   /**
-   * Takes an attribute away.
+   * And takes an attribute away.
    *
    * @param attribute its name
-   * @return the update
+   * @return a new value
    */
-  public static Update remove(String attribute) {
+  public Update remove(String attribute) {
     return remove(AttributePath.of(attribute));
   }
 
   /**
-   * Takes a value away.
+   * And takes a value away.
    *
    * @param path where
-   * @return the update
+   * @return a new value
    */
-  public static Update remove(AttributePath path) {
-    return first(new Remove(path));
+  public Update remove(AttributePath path) {
+    return and(new Remove(path));
   }
 
   /**
-   * Adds to a number.
+   * And adds to a number.
    *
    * @param attribute the attribute's name
    * @param amount how much
-   * @return the update
+   * @return a new value
    */
-  public static Update add(String attribute, long amount) {
+  public Update add(String attribute, long amount) {
     return add(attribute, BigDecimal.valueOf(amount));
   }
 
   /**
-   * Adds to a number.
+   * And adds to a number.
    *
    * @param attribute the attribute's name
    * @param amount how much
-   * @return the update
+   * @return a new value
    */
-  public static Update add(String attribute, BigDecimal amount) {
-    return first(new AddNumber(AttributePath.of(attribute), new Value.Num(amount)));
+  public Update add(String attribute, BigDecimal amount) {
+    return and(new AddNumber(AttributePath.of(attribute), new Value.Num(amount)));
   }
 
   /**
-   * Adds to a set.
+   * And adds to a set.
    *
    * @param attribute the attribute's name
    * @param elements a set
-   * @return the update
+   * @return a new value
    */
-  public static Update addToSet(String attribute, Value elements) {
-    return first(new AddToSet(AttributePath.of(attribute), elements));
+  public Update addToSet(String attribute, Value elements) {
+    return and(new AddToSet(AttributePath.of(attribute), elements));
   }
 
   /**
-   * Takes from a set.
+   * And takes from a set.
    *
    * @param attribute the attribute's name
    * @param elements a set
-   * @return the update
+   * @return a new value
    */
-  public static Update removeFromSet(String attribute, Value elements) {
-    return first(new RemoveFromSet(AttributePath.of(attribute), elements));
+  public Update removeFromSet(String attribute, Value elements) {
+    return and(new RemoveFromSet(AttributePath.of(attribute), elements));
   }
 
   /**
@@ -271,7 +280,7 @@ public final class Update {
   /**
    * The changes.
    *
-   * @return at least one
+   * @return in the order in which they were given
    */
   public List<Action> actions() {
     return actions;

@@ -58,7 +58,7 @@ final class Versions {
 
   /** The update, which counts. */
   Update counting(Update update) {
-    return attribute == null ? update : update.and(Update.add(attribute, 1));
+    return attribute == null ? update : update.add(attribute, 1);
   }
 
   /** The transaction, in which puts and updates count. */

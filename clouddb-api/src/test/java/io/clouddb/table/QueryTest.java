@@ -261,7 +261,7 @@ class QueryTest {
     Scan scan = Scan.all().pageSize(4);
     String token = table.page(scan, null).next().orElseThrow();
     String query = table.page(QUERY.pageSize(4), null).next().orElseThrow();
-    refused(Scan.index("gsi"), token, "another scan");
+    refused(Scan.all().index("gsi"), token, "another scan");
     refused(scan.consistent(), token, "another scan");
     refused(scan.segments(2), token, "another scan");
     refused(scan.filter(Condition.attribute("x").exists()), token, "another scan");

@@ -52,7 +52,7 @@ class TableClosingTest {
     CompletableFuture<Optional<Item>> read =
         table.async().get(ItemKey.of("a")).toCompletableFuture();
     CompletableFuture<Item> written =
-        table.async().update(ItemKey.of("a"), Update.remove("x")).toCompletableFuture();
+        table.async().update(ItemKey.of("a"), Update.of().remove("x")).toCompletableFuture();
     CompletableFuture<List<Item>> scanned =
         CompletableFuture.supplyAsync(() -> table.scan(Scan.all()).toList());
     CompletableFuture<Optional<Item>> waiting =

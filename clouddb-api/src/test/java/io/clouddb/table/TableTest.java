@@ -57,7 +57,7 @@ class TableTest {
   void putsGetsUpdatesAndDeletes() {
     Item put = table.put(item("a").set("n", 1).build());
     assertThat(table.get(key("a"))).contains(put);
-    assertThat(table.update(key("a"), Update.add("n", 2)).longValue("n")).isEqualTo(3);
+    assertThat(table.update(key("a"), Update.of().add("n", 2)).longValue("n")).isEqualTo(3);
     assertThat(table.delete(key("a"))).get().extracting(it -> it.longValue("n")).isEqualTo(3L);
     assertThat(table.get(key("a"), true)).isEmpty();
   }
@@ -123,7 +123,7 @@ class TableTest {
     refused(() -> table.getAll(List.of(key("a"), key(fits + "!"))), "'sk'", "31");
     refused(() -> table.deleteAll(List.of(key("a"), key(fits + "!"))), "'sk'", "31");
     refused(
-        () -> table.update(key("a"), Update.set("gpk", Value.of("1".repeat(41)))), "'gpk'", "41");
+        () -> table.update(key("a"), Update.of().set("gpk", Value.of("1".repeat(41)))), "'gpk'", "41");
   }
 
   /** As of an inverted index, in whose keys the attributes have each other's place. */
@@ -149,10 +149,10 @@ class TableTest {
     table.put(item("a").set("deep", value).build());
     refusedInBatches(item("a").set("deep", Value.list(value)).build(), "'deep'", "3 deep");
     refusedInBatches(item("a").set("deep", Value.map(Map.of("a", value))).build(), "'deep'");
-    table.update(key("a"), Update.set("deep", value));
-    refused(() -> table.update(key("a"), Update.set("deep", Value.list(value))), "'deep'");
+    table.update(key("a"), Update.of().set("deep", value));
+    refused(() -> table.update(key("a"), Update.of().set("deep", Value.list(value))), "'deep'");
     refused(
-        () -> table.update(key("a"), Update.set(AttributePath.of("deep").member("x"), value)),
+        () -> table.update(key("a"), Update.of().set(AttributePath.of("deep").member("x"), value)),
         "'deep'");
   }
 
@@ -183,21 +183,37 @@ class TableTest {
 
   @Test
   void refusesAnUpdateOfAKey() {
-    refused(() -> table.update(key("a"), Update.set("pk", Value.of("s3cret"))), "'pk'");
-    refused(() -> table.update(key("a"), Update.remove("sk")), "'sk'");
-    refused(() -> table.update(key("a"), Update.set("gsk", Value.of("s3cret"))), "'gsk'", "NUMBER");
-    refused(() -> table.update(key("a"), Update.add("gpk", 1)), "'gpk'", "STRING");
+    refused(() -> table.update(key("a"), Update.of().set("pk", Value.of("s3cret"))), "'pk'");
+    refused(() -> table.update(key("a"), Update.of().remove("sk")), "'sk'");
+    refused(() -> table.update(key("a"), Update.of().set("gsk", Value.of("s3cret"))), "'gsk'", "NUMBER");
+    refused(() -> table.update(key("a"), Update.of().add("gpk", 1)), "'gpk'", "STRING");
     refused(
-        () -> table.update(key("a"), Update.addToSet("gpk", Value.textSet(Set.of("s3cret")))),
+        () -> table.update(key("a"), Update.of().addToSet("gpk", Value.textSet(Set.of("s3cret")))),
         "'gpk'",
         "no set");
     refused(
         () ->
             table.update(
-                key("a"), Update.set(AttributePath.of("gpk").member("x"), Value.of("s3cret"))),
+                key("a"), Update.of().set(AttributePath.of("gpk").member("x"), Value.of("s3cret"))),
         "'gpk'",
         "no parts");
-    assertThat(table.update(key("a"), Update.add("gsk", 1)).number("gsk")).isEqualTo("1");
+    assertThat(table.update(key("a"), Update.of().add("gsk", 1)).number("gsk")).isEqualTo("1");
+  }
+
+  @Test
+  void refusesAnUpdateOfNothing() {
+    Update nothing = Update.of();
+    Transaction both = Transaction.of().put(item("b").build()).update(key("a"), nothing);
+    refused(() -> table.update(key("a"), nothing), "'orders'", "changes nothing");
+    refused(() -> table.async().update(key("a"), nothing), "changes nothing");
+    refused(() -> table.update(key("a"), nothing, Condition.exists()), "changes nothing");
+    refused(() -> table.transact(both), "changes nothing");
+    Table counted =
+        cloud.tables().open(GlobalTableSpec.builder("counted", SPEC.key()).version("v").build());
+    assertThatThrownBy(() -> counted.update(key("a"), nothing))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("changes nothing");
+    assertThat(counted.get(key("a"))).isEmpty();
   }
 
   @Test
@@ -206,13 +222,13 @@ class TableTest {
     Value half = Value.of("s3cret".repeat(100));
     for (Update update :
         List.of(
-            Update.set("l", large),
-            Update.set("l", half).and(Update.set("m", half)),
-            Update.set(AttributePath.of("m").member("l"), large))) {
+            Update.of().set("l", large),
+            Update.of().set("l", half).set("m", half),
+            Update.of().set(AttributePath.of("m").member("l"), large))) {
       refused(() -> table.update(key("a"), update), "bytes", "it takes 1000");
       refused(() -> table.transact(Transaction.of().update(key("a"), update)), "it takes 1000");
     }
-    table.update(key("a"), Update.set("l", half));
+    table.update(key("a"), Update.of().set("l", half));
   }
 
   @Test
@@ -227,7 +243,7 @@ class TableTest {
         () -> table.query(Query.partition("x").sortBetween(Value.of("b"), Value.of("a"))),
         "begins after its end");
     refused(() -> table.query(Query.index("gsi").partition("x").consistent()), "'gsi'");
-    refused(() -> table.scan(Scan.index("gsi").consistent()), "'gsi'");
+    refused(() -> table.scan(Scan.all().index("gsi").consistent()), "'gsi'");
     refused(
         () -> table.query(Query.partition("x").filter(Condition.attribute("sk").exists())), "'sk'");
     refused(() -> table.query(Query.partition("x").filter(Condition.exists())), "filter");
@@ -244,7 +260,7 @@ class TableTest {
         () -> table.transact(Transaction.of().put(item("a").build()).delete(key("a"))),
         "Actions 0 and 1",
         "same item");
-    refused(() -> table.transact(Transaction.of().update(key("a"), Update.remove("pk"))), "'pk'");
+    refused(() -> table.transact(Transaction.of().update(key("a"), Update.of().remove("pk"))), "'pk'");
     refused(
         () -> table.transact(Transaction.of().check(ItemKey.of("s3cret"), Condition.exists())),
         "'sk'");
@@ -280,12 +296,12 @@ class TableTest {
         .isInstanceOf(ItemConditionFailedException.class);
     assertThatThrownBy(() -> counted.put(second, Condition.attribute("n").equalTo(1)))
         .isInstanceOf(ItemConditionFailedException.class);
-    assertThat(counted.update(key("a"), Update.set("n", Value.of(1))).longValue("v")).isEqualTo(3);
+    assertThat(counted.update(key("a"), Update.of().set("n", Value.of(1))).longValue("v")).isEqualTo(3);
     counted.transact(Transaction.of().put(counted.get(key("a")).orElseThrow()));
     assertThat(counted.get(key("a")).orElseThrow().longValue("v")).isEqualTo(4);
     assertThatThrownBy(() -> counted.transact(Transaction.of().put(second)))
         .isInstanceOf(ItemConditionFailedException.class);
-    assertThatThrownBy(() -> counted.update(key("a"), Update.set("v", Value.of(9))))
+    assertThatThrownBy(() -> counted.update(key("a"), Update.of().set("v", Value.of(9))))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("'v'");
     for (Value wrong :
@@ -331,7 +347,7 @@ class TableTest {
   void makesNoItemToCountWhatOnlyTakesAway() {
     Table counted =
         cloud.tables().open(GlobalTableSpec.builder("counted", SPEC.key()).version("v").build());
-    Update away = Update.remove("x").and(Update.removeFromSet("tags", Value.textSet(List.of("t"))));
+    Update away = Update.of().remove("x").removeFromSet("tags", Value.textSet(List.of("t")));
     assertThatThrownBy(() -> counted.update(key("a"), away))
         .isInstanceOf(ItemConditionFailedException.class);
     assertThatThrownBy(
@@ -344,7 +360,7 @@ class TableTest {
     Item without = counted.update(key("a"), away);
     assertThat(without.longValue("v")).isEqualTo(2);
     assertThat(without.has("x")).isFalse();
-    assertThat(counted.update(key("b"), Update.add("n", 1)).longValue("v")).isEqualTo(1);
+    assertThat(counted.update(key("b"), Update.of().add("n", 1)).longValue("v")).isEqualTo(1);
   }
 
   @Test
@@ -354,7 +370,7 @@ class TableTest {
     List<ThrowingCallable> writes =
         List.of(
             () -> west.put(item("a").build()),
-            () -> west.update(key("a"), Update.remove("n")),
+            () -> west.update(key("a"), Update.of().remove("n")),
             () -> west.delete(key("a")),
             () -> west.putAll(List.of(item("a").build())),
             () -> west.deleteAll(List.of(key("a"))),

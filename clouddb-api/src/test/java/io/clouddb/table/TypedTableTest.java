@@ -67,7 +67,7 @@ class TypedTableTest {
     assertThat(orders.query(Query.partition("USER#ann").pageSize(1)))
         .containsExactly(first, second);
     assertThat(orders.scan(Scan.all())).containsExactlyInAnyOrder(first, second);
-    assertThat(orders.update(key, Update.add("total", 5)).total()).isEqualTo(15);
+    assertThat(orders.update(key, Update.of().add("total", 5)).total()).isEqualTo(15);
     assertThatThrownBy(() -> orders.put(first, Condition.notExists()))
         .isInstanceOf(ItemConditionFailedException.class);
     assertThat(orders.delete(key)).get().extracting(Order::total).isEqualTo(15);
@@ -153,18 +153,18 @@ class TypedTableTest {
 
   @Test
   void refusesAnUpdateAfterWhichTheObjectCannotBeRead() {
-    refused(Update.set("status", Value.of("PAID")), "'status': it makes the attribute 'gsi1pk'");
-    refused(Update.set("id", Value.of("2")), "'id': it makes the attribute 'pk'");
-    refused(Update.set("gsi1pk", Value.of("STATUS#PAID")), "'gsi1pk': it is made of");
-    refused(Update.set("type", Value.of("user")), "'type': it is the same in all");
-    refused(Update.set("other", Value.of(1)), "'other': it is no property");
-    refused(Update.remove("total"), "'total' has to be there");
-    refused(Update.set("total", Value.of("much")), "'total' is a Text and no Num");
-    refused(Update.set("total", Value.ofNull()), "property 'total' ");
-    refused(Update.add("total", new BigDecimal("0.5")), "'total' is a number that does not fit");
-    refused(Update.add("note", 1), "'note' is a Num and no Text");
-    refused(Update.addToSet("tags", Value.numberSet(List.of(BigDecimal.ONE))), "'tags' is no set");
-    refused(Update.set("expires", Value.of("soon")), "'expires' is no number of seconds");
+    refused(Update.of().set("status", Value.of("PAID")), "'status': it makes the attribute 'gsi1pk'");
+    refused(Update.of().set("id", Value.of("2")), "'id': it makes the attribute 'pk'");
+    refused(Update.of().set("gsi1pk", Value.of("STATUS#PAID")), "'gsi1pk': it is made of");
+    refused(Update.of().set("type", Value.of("user")), "'type': it is the same in all");
+    refused(Update.of().set("other", Value.of(1)), "'other': it is no property");
+    refused(Update.of().remove("total"), "'total' has to be there");
+    refused(Update.of().set("total", Value.of("much")), "'total' is a Text and no Num");
+    refused(Update.of().set("total", Value.ofNull()), "property 'total' ");
+    refused(Update.of().add("total", new BigDecimal("0.5")), "'total' is a number that does not fit");
+    refused(Update.of().add("note", 1), "'note' is a Num and no Text");
+    refused(Update.of().addToSet("tags", Value.numberSet(List.of(BigDecimal.ONE))), "'tags' is no set");
+    refused(Update.of().set("expires", Value.of("soon")), "'expires' is no number of seconds");
   }
 
   /** A part of a cart. */
@@ -209,23 +209,23 @@ class TypedTableTest {
     ItemKey cartKey = CARTS.keyOf(cart);
     Value text = Value.of("s3cret");
     Map<Update, String> refused = new LinkedHashMap<>();
-    refused.put(Update.set(at("lines").element(0), text), "'lines'");
-    refused.put(Update.set(at("lines").element(0).member("count"), text), "is a Text and no Num");
-    refused.put(Update.set(at("lines").element(0).member("cost"), text), "no property 'cost'");
-    refused.put(Update.remove(at("lines").element(0).member("count")), "has to be there");
-    refused.put(Update.set(at("lines").member("x"), text), "is a list, which has no members");
-    refused.put(Update.set(at("counts").member("a"), text), "is a Text and no Num");
-    refused.put(Update.set(at("counts").element(0), text), "is a map, which has no elements");
-    refused.put(Update.set(at("counts").member("a").member("b"), text), "has no parts");
+    refused.put(Update.of().set(at("lines").element(0), text), "'lines'");
+    refused.put(Update.of().set(at("lines").element(0).member("count"), text), "is a Text and no Num");
+    refused.put(Update.of().set(at("lines").element(0).member("cost"), text), "no property 'cost'");
+    refused.put(Update.of().remove(at("lines").element(0).member("count")), "has to be there");
+    refused.put(Update.of().set(at("lines").member("x"), text), "is a list, which has no members");
+    refused.put(Update.of().set(at("counts").member("a"), text), "is a Text and no Num");
+    refused.put(Update.of().set(at("counts").element(0), text), "is a map, which has no elements");
+    refused.put(Update.of().set(at("counts").member("a").member("b"), text), "has no parts");
     refused.put(
-        Update.set(at("byUnit").member("YEARS"), CARTS.toItem(cart).get("first").orElseThrow()),
+        Update.of().set(at("byUnit").member("YEARS"), CARTS.toItem(cart).get("first").orElseThrow()),
         "'byUnit'");
-    refused.put(Update.set(at("byUnit").member("DAYS").member("note"), Value.of(1)), "'byUnit'");
-    refused.put(Update.set(at("first").member("count"), text), "is a Text and no Num");
-    refused.put(Update.remove(at("first").member("product")), "has to be there");
-    refused.put(Update.set(at("numbers").element(0), text), "'numbers'");
-    refused.put(Update.set(at("doubles").element(0), text), "'doubles'");
-    refused.put(Update.set(at("tags").element(0), text), "has no parts");
+    refused.put(Update.of().set(at("byUnit").member("DAYS").member("note"), Value.of(1)), "'byUnit'");
+    refused.put(Update.of().set(at("first").member("count"), text), "is a Text and no Num");
+    refused.put(Update.of().remove(at("first").member("product")), "has to be there");
+    refused.put(Update.of().set(at("numbers").element(0), text), "'numbers'");
+    refused.put(Update.of().set(at("doubles").element(0), text), "'doubles'");
+    refused.put(Update.of().set(at("tags").element(0), text), "has no parts");
     refused.put(
         Update.of(
             List.of(
@@ -243,15 +243,15 @@ class TypedTableTest {
     // The model in memory changes no parts: that these are sent is enough.
     for (Update update :
         List.of(
-            Update.set(at("lines").element(0).member("count"), Value.of(2)),
-            Update.remove(at("lines").element(0).member("note")),
-            Update.remove(at("lines").element(0)),
-            Update.set(at("counts").member("b"), Value.of(2)),
-            Update.remove(at("counts").member("a")),
-            Update.set(at("first").member("count"), Value.of(2)),
-            Update.set(at("numbers").element(3), Value.of(2)),
-            Update.set(at("doubles").element(0), Value.of(2)),
-            Update.set(at("any").member("x").element(3), Value.of(2)))) {
+            Update.of().set(at("lines").element(0).member("count"), Value.of(2)),
+            Update.of().remove(at("lines").element(0).member("note")),
+            Update.of().remove(at("lines").element(0)),
+            Update.of().set(at("counts").member("b"), Value.of(2)),
+            Update.of().remove(at("counts").member("a")),
+            Update.of().set(at("first").member("count"), Value.of(2)),
+            Update.of().set(at("numbers").element(3), Value.of(2)),
+            Update.of().set(at("doubles").element(0), Value.of(2)),
+            Update.of().set(at("any").member("x").element(3), Value.of(2)))) {
       int before = provider.data("app").requests.size();
       try {
         carts.update(cartKey, update);
@@ -328,10 +328,10 @@ class TypedTableTest {
     Value bad = Value.of("s3cret");
     for (Update update :
         List.of(
-            Update.set("mail", bad),
-            Update.set(at("others").element(0), bad),
-            Update.set("others", Value.list(bad)),
-            Update.set("quantity", Value.of(0)))) {
+            Update.of().set("mail", bad),
+            Update.of().set(at("others").element(0), bad),
+            Update.of().set("others", Value.list(bad)),
+            Update.of().set("quantity", Value.of(0)))) {
       assertThatThrownBy(() -> contacts.update(its, update))
           .isInstanceOf(InvalidArgumentException.class)
           .hasMessageContaining("IllegalArgumentException")
@@ -376,11 +376,11 @@ class TypedTableTest {
         new Contact("1", new Mail("a@b"), List.of(), new Quantity(1), List.of(new Quantity(2)));
     contacts.put(contact);
     ItemKey its = CONTACTS.keyOf(contact);
-    assertThat(contacts.update(its, Update.add("quantity", 5)).quantity().count()).isEqualTo(6);
-    assertThatThrownBy(() -> contacts.update(its, Update.add("quantity", new BigDecimal("0.5"))))
+    assertThat(contacts.update(its, Update.of().add("quantity", 5)).quantity().count()).isEqualTo(6);
+    assertThatThrownBy(() -> contacts.update(its, Update.of().add("quantity", new BigDecimal("0.5"))))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("'quantity'");
-    assertThatThrownBy(() -> contacts.update(its, Update.add("mail", 1)))
+    assertThatThrownBy(() -> contacts.update(its, Update.of().add("mail", 1)))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("'mail'");
   }
@@ -426,15 +426,15 @@ class TypedTableTest {
     Plan plan = new Plan("1", new Point(1, 2), new Lot(Map.of("a", 1)), List.of(new Circle()));
     plans.put(plan);
     ItemKey its = type.keyOf(plan);
-    assertThatThrownBy(() -> plans.update(its, Update.set(at("at").member("x"), Value.of(2))))
+    assertThatThrownBy(() -> plans.update(its, Update.of().set(at("at").member("x"), Value.of(2))))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("is a Point as a list, which has no members");
     // The model in memory changes no parts: that these are sent is enough.
     for (Update update :
         List.of(
-            Update.set(at("at").element(0), Value.of(2)),
-            Update.set(at("lot").member("b"), Value.of(2)),
-            Update.set(at("shapes").element(0).member("radius"), Value.of(2)))) {
+            Update.of().set(at("at").element(0), Value.of(2)),
+            Update.of().set(at("lot").member("b"), Value.of(2)),
+            Update.of().set(at("shapes").element(0).member("radius"), Value.of(2)))) {
       assertThatThrownBy(() -> plans.update(its, update))
           .as(update.actions().toString())
           .isInstanceOfSatisfying(
@@ -447,22 +447,22 @@ class TypedTableTest {
     found.put(order);
     found.update(
         key,
-        Update.add("total", 2)
-            .and(Update.set("note", Value.of("n")))
-            .and(Update.set("tags", Value.textSet(List.of("t"))))
-            .and(Update.set("counts", Value.map(Map.of("a", Value.of(1)))))
-            .and(Update.set("expires", Value.of(8))));
-    Found then = found.update(key, Update.remove("note"), Condition.exists());
+        Update.of().add("total", 2)
+            .set("note", Value.of("n"))
+            .set("tags", Value.textSet(List.of("t")))
+            .set("counts", Value.map(Map.of("a", Value.of(1))))
+            .set("expires", Value.of(8)));
+    Found then = found.update(key, Update.of().remove("note"), Condition.exists());
     assertThat(then)
         .isEqualTo(
             new Found("1", "OPEN", 7, null, Set.of("t"), Map.of("a", 1), Instant.ofEpochSecond(8)));
-    assertThat(app.typed(FOUND.ignoring("other")).update(key, Update.add("other", 1)))
+    assertThat(app.typed(FOUND.ignoring("other")).update(key, Update.of().add("other", 1)))
         .isEqualTo(then);
   }
 
   @Test
   void makesNoObjectByAnUpdate() {
-    assertThatThrownBy(() -> found.update(key, Update.add("total", 1)))
+    assertThatThrownBy(() -> found.update(key, Update.of().add("total", 1)))
         .isInstanceOf(ItemConditionFailedException.class);
     assertThat(app.get(key)).isEmpty();
   }
@@ -471,7 +471,7 @@ class TypedTableTest {
   void leavesItemsOfOtherTypesAlone() {
     Item user = Item.builder().set("pk", "ORDER#1").set("sk", "ORDER").set("type", "user").build();
     app.put(user);
-    assertThatThrownBy(() -> found.update(key, Update.add("total", 1)))
+    assertThatThrownBy(() -> found.update(key, Update.of().add("total", 1)))
         .isInstanceOf(ItemConditionFailedException.class);
     assertThatThrownBy(() -> found.delete(key)).isInstanceOf(ItemConditionFailedException.class);
     assertThatThrownBy(() -> found.delete(key, Condition.exists()))
@@ -486,7 +486,7 @@ class TypedTableTest {
     Item half = Item.builder().set("pk", "USER#ann").set("sk", "ORDER#1").build();
     ItemKey its = ItemKey.of("USER#ann", "ORDER#1");
     app.put(half);
-    assertThatThrownBy(() -> orders.update(its, Update.add("total", 1)))
+    assertThatThrownBy(() -> orders.update(its, Update.of().add("total", 1)))
         .isNotInstanceOf(InvalidArgumentException.class)
         .isInstanceOfSatisfying(
             CloudDbException.class,
@@ -540,7 +540,7 @@ class TypedTableTest {
     List<Order> pushed = new ArrayList<>();
     done(async.scan(Scan.all(), pushed::add));
     assertThat(pushed).containsExactlyInAnyOrder(first, second);
-    assertThat(done(async.update(its, Update.add("total", 5))).total()).isEqualTo(15);
+    assertThat(done(async.update(its, Update.of().add("total", 5))).total()).isEqualTo(15);
     assertThat(done(async.delete(its))).get().extracting(Order::total).isEqualTo(15);
     assertThat(done(async.delete(its, Condition.notExists()))).isEmpty();
     assertThat(async.table().spec()).isEqualTo(orders.table().spec());
@@ -549,10 +549,10 @@ class TypedTableTest {
   @Test
   void refusesBeforeAndEndsAsTheOthers() {
     AsyncTypedTable<Found> async = found.async();
-    assertThatThrownBy(() -> async.update(key, Update.set("id", Value.of("2"))))
+    assertThatThrownBy(() -> async.update(key, Update.of().set("id", Value.of("2"))))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("makes the attribute 'pk'");
-    assertThat(async.update(key, Update.add("total", 1)).toCompletableFuture())
+    assertThat(async.update(key, Update.of().add("total", 1)).toCompletableFuture())
         .failsWithin(5, TimeUnit.SECONDS)
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(ItemConditionFailedException.class);
@@ -601,14 +601,14 @@ class TypedTableTest {
     app.transact(
         Transaction.of()
             .put(orders, one, Condition.notExists())
-            .update(orders, ORDERS.keyOf(two), Update.add("total", 1))
+            .update(orders, ORDERS.keyOf(two), Update.of().add("total", 1))
             .put(found, order));
     assertThat(orders.get(ORDERS.keyOf(one))).contains(one);
     assertThat(found.get(key)).contains(order);
     Condition first = Condition.exists();
     Transaction typed =
         Transaction.of()
-            .update(orders, ORDERS.keyOf(one), Update.add("total", 1), first)
+            .update(orders, ORDERS.keyOf(one), Update.of().add("total", 1), first)
             .delete(found, key)
             .delete(found, FOUND.keyOf(found("2")), first)
             .delete(orders, ORDERS.keyOf(two));
@@ -617,7 +617,7 @@ class TypedTableTest {
     assertThat(typed.actions())
         .extracting(action -> action.condition().orElse(null))
         .containsExactly(Condition.exists().and(first), notAnother, notAnother.and(first), null);
-    assertThatThrownBy(() -> Transaction.of().update(found, key, Update.set("id", Value.of("2"))))
+    assertThatThrownBy(() -> Transaction.of().update(found, key, Update.of().set("id", Value.of("2"))))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("makes the attribute 'pk'");
   }

@@ -113,7 +113,7 @@ class ValuesTest {
     Transaction transaction =
         Transaction.of()
             .put(Item.builder().set("pk", "secret-item").build(), when)
-            .update(key, Update.set("owner", Value.of("secret-owner")), when)
+            .update(key, Update.of().set("owner", Value.of("secret-owner")), when)
             .delete(key, when)
             .check(key, when);
     assertThat(transaction.actions().toString()).contains("owner").doesNotContain("secret");
@@ -182,7 +182,7 @@ class ValuesTest {
             .or(Condition.not(Condition.attribute("c").contains(secret)))
             .and(Condition.attribute("d").in(secret));
     Update update =
-        Update.set("a", secret).and(Update.addToSet("b", Value.textSet(List.of("s3cret"))));
+        Update.of().set("a", secret).addToSet("b", Value.textSet(List.of("s3cret")));
     Item item = Item.builder().set("a", secret).build();
 
     assertThat(condition.toString()).contains("a EQUAL a value").doesNotContain("s3cret");

@@ -80,7 +80,7 @@ class DynamoFaultsTest {
   @Test
   void whatIsThrottledIsSentAgain() {
     faults.on("UpdateItem").times(2).throttled();
-    await(data.update(key, Update.add("count", 1), null));
+    await(data.update(key, Update.of().add("count", 1), null));
     assertThat(sent("UpdateItem")).isEqualTo(3);
     assertThat(count()).isEqualTo(1);
   }
@@ -115,10 +115,10 @@ class DynamoFaultsTest {
       })
   void whatIsBusyIsSentAgain(String code) {
     faults.on("UpdateItem").refused(400, code, "Later");
-    await(data.update(key, Update.add("count", 1), null));
+    await(data.update(key, Update.of().add("count", 1), null));
     assertThat(count()).isEqualTo(1);
     faults.on("UpdateItem").times(3).refused(400, code, "Later");
-    assertThatThrownBy(() -> await(data.update(key, Update.add("count", 1), null)))
+    assertThatThrownBy(() -> await(data.update(key, Update.of().add("count", 1), null)))
         .isInstanceOf(BusyException.class);
     assertThat(count()).isEqualTo(1);
   }
@@ -160,11 +160,11 @@ class DynamoFaultsTest {
   @Test
   void aWriteWhoseAnswerWasLostIsNotSentAgain() {
     faults.on("UpdateItem").connectionResetAfter();
-    assertUnknown(() -> await(data.update(key, Update.add("count", 1), null)));
+    assertUnknown(() -> await(data.update(key, Update.of().add("count", 1), null)));
     assertThat(sent("UpdateItem")).isEqualTo(1);
     assertThat(count()).isEqualTo(1);
     faults.on("UpdateItem").connectionResetBefore();
-    assertUnknown(() -> await(data.update(key, Update.add("count", 1), null)));
+    assertUnknown(() -> await(data.update(key, Update.of().add("count", 1), null)));
     assertThat(count()).isEqualTo(1);
     faults.on("PutItem").connectionResetAfter();
     assertUnknown(() -> await(data.put(item(7), Condition.exists())));
@@ -180,7 +180,7 @@ class DynamoFaultsTest {
   @Test
   void aWriteInWhichTheServiceBrokeDownIsNotSentAgain() {
     faults.on("UpdateItem").unavailable();
-    assertUnknown(() -> await(data.update(key, Update.add("count", 1), null)));
+    assertUnknown(() -> await(data.update(key, Update.of().add("count", 1), null)));
     assertThat(sent("UpdateItem")).isEqualTo(1);
   }
 
@@ -203,7 +203,7 @@ class DynamoFaultsTest {
   }
 
   private Transaction counting() {
-    return Transaction.of().update(key, Update.add("count", 1));
+    return Transaction.of().update(key, Update.of().add("count", 1));
   }
 
   @Test

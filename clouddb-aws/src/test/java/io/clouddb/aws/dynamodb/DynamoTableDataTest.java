@@ -167,13 +167,12 @@ class DynamoTableDataTest {
         await(
             data.update(
                 key,
-                Update.set("status", Value.of("PAID"))
-                    .and(Update.add("a", 4))
-                    .and(Update.add("new", new BigDecimal("0.5")))
-                    .and(Update.addToSet("tags", Value.textSet(List.of("z"))))
-                    .and(
-                        Update.set(
-                            AttributePath.of("doc").member("list").element(1), Value.of(true))),
+                Update.of().set("status", Value.of("PAID"))
+                    .add("a", 4)
+                    .add("new", new BigDecimal("0.5"))
+                    .addToSet("tags", Value.textSet(List.of("z")))
+                    .set(
+                            AttributePath.of("doc").member("list").element(1), Value.of(true)),
                 Condition.attribute("a").equalTo(1)));
     assertThat(after)
         .isEqualTo(
@@ -188,9 +187,9 @@ class DynamoTableDataTest {
         await(
             data.update(
                 key,
-                Update.remove("doc")
-                    .and(Update.remove("new"))
-                    .and(Update.removeFromSet("tags", Value.textSet(List.of("x", "y", "z")))),
+                Update.of().remove("doc")
+                    .remove("new")
+                    .removeFromSet("tags", Value.textSet(List.of("x", "y", "z"))),
                 null));
     assertThat(after).isEqualTo(item("update", "1").set("a", 5).set("status", "PAID").build());
     assertThat(await(data.get(key, true))).contains(after);
@@ -199,7 +198,7 @@ class DynamoTableDataTest {
   @Test
   void anUpdateMakesAnItemAndCountsInParts() {
     ItemKey key = ItemKey.of("counted", "1");
-    assertThat(await(data.update(key, Update.set("map", Value.map(Map.of())), null)).has("map"))
+    assertThat(await(data.update(key, Update.of().set("map", Value.map(Map.of())), null)).has("map"))
         .isTrue();
     Update count =
         Update.of(
@@ -320,7 +319,7 @@ class DynamoTableDataTest {
           .forEach(item -> assertThat(found.add(item.longValue("n"))).isTrue());
     }
     assertThat(found).hasSize(30);
-    assertThat(allPages(p -> await(data.scan(Scan.index("gsi1").filter(filter), 0, p))))
+    assertThat(allPages(p -> await(data.scan(Scan.all().index("gsi1").filter(filter), 0, p))))
         .hasSize(30);
   }
 
@@ -382,7 +381,7 @@ class DynamoTableDataTest {
             .put(item("tx", "order").build(), Condition.notExists())
             .update(
                 ItemKey.of("tx", "stock"),
-                Update.add("count", -1),
+                Update.of().add("count", -1),
                 Condition.attribute("count").atLeast(Value.of(1)))
             .delete(ItemKey.of("tx", "old"))
             .check(ItemKey.of("tx", "user"), Condition.notExists());

@@ -155,23 +155,23 @@ class ExpressionTest {
     Value set = Value.textSet(List.of("x"));
     AttributePath part = AttributePath.of("a").member("b");
     return Stream.of(
-        Arguments.of(Update.set("a", Value.of(1)), "SET #0 = :0"),
-        Arguments.of(Update.set(part, Value.of(1)), "SET #0.#1 = :0"),
-        Arguments.of(Update.remove("a"), "REMOVE #0"),
-        Arguments.of(Update.add("a", 1), "ADD #0 :0"),
-        Arguments.of(Update.addToSet("a", set), "ADD #0 :0"),
-        Arguments.of(Update.removeFromSet("a", set), "DELETE #0 :0"),
+        Arguments.of(Update.of().set("a", Value.of(1)), "SET #0 = :0"),
+        Arguments.of(Update.of().set(part, Value.of(1)), "SET #0.#1 = :0"),
+        Arguments.of(Update.of().remove("a"), "REMOVE #0"),
+        Arguments.of(Update.of().add("a", 1), "ADD #0 :0"),
+        Arguments.of(Update.of().addToSet("a", set), "ADD #0 :0"),
+        Arguments.of(Update.of().removeFromSet("a", set), "DELETE #0 :0"),
         Arguments.of(
             Update.of(List.of(new Update.AddNumber(part, new Value.Num(BigDecimal.TEN)))),
             "SET #0.#1 = if_not_exists(#0.#1, :0) + :1"),
         Arguments.of(
-            Update.remove("a")
-                .and(Update.add("b", 1))
-                .and(Update.set("c", Value.of(1)))
-                .and(Update.removeFromSet("d", set))
-                .and(Update.set("e", Value.of(2)))
-                .and(Update.remove("f"))
-                .and(Update.addToSet("g", set)),
+            Update.of().remove("a")
+                .add("b", 1)
+                .set("c", Value.of(1))
+                .removeFromSet("d", set)
+                .set("e", Value.of(2))
+                .remove("f")
+                .addToSet("g", set),
             "SET #2 = :1, #4 = :3 REMOVE #0, #5 ADD #1 :0, #6 :4 DELETE #3 :2"));
   }
 

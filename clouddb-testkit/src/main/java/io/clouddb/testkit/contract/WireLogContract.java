@@ -119,7 +119,7 @@ public abstract class WireLogContract {
       Table table = cloud.tables().open(spec);
       ItemKey key = ItemKey.of("8-" + SECRET);
       table.put(Item.builder().set("pk", "8-" + SECRET).set("text", "9-" + SECRET).build());
-      table.update(key, Update.set("text", Value.of("10-" + SECRET)));
+      table.update(key, Update.of().set("text", Value.of("10-" + SECRET)));
       assertThat(table.get(key, true)).isPresent();
       assertThat(table.query(Query.partition("8-" + SECRET))).hasSize(1);
       assertThatThrownBy(

@@ -58,7 +58,7 @@ abstract class BadItemContract extends TableCases {
         () -> texts().put(item(VALUE, "a").set("l", VALUE.repeat(500_000)).build()));
     all.put(
         "bytes: an update that alone makes an item too large",
-        () -> texts().update(key, Update.set("l", Value.of(VALUE.repeat(500_000)))));
+        () -> texts().update(key, Update.of().set("l", Value.of(VALUE.repeat(500_000)))));
     all.put(
         "bytes: a transaction with an item that is too large",
         () ->
@@ -70,7 +70,7 @@ abstract class BadItemContract extends TableCases {
     all.put("'sk': an empty key of a deletion", () -> texts().delete(ItemKey.of(VALUE, "")));
     all.put(
         "'pk': an empty key of an update",
-        () -> texts().update(ItemKey.of("", VALUE), Update.add("n", 1)));
+        () -> texts().update(ItemKey.of("", VALUE), Update.of().add("n", 1)));
     all.put("'pk': a query by an empty key", () -> texts().query(Query.partition("")));
     all.put("'sk': a key without a sort value", () -> texts().get(ItemKey.of(VALUE)));
     all.put(
@@ -78,21 +78,22 @@ abstract class BadItemContract extends TableCases {
         () -> tables().partition(KeyType.STRING).get(key));
     all.put("'sk': a key of another type", () -> texts().delete(ItemKey.of(VALUE, 1)));
     all.put(
-        "'pk': an update of a key", () -> texts().update(key, Update.set("pk", Value.of(VALUE))));
-    all.put("'sk': a removal of a key", () -> texts().update(key, Update.remove("sk")));
+        "'pk': an update of a key", () -> texts().update(key, Update.of().set("pk", Value.of(VALUE))));
+    all.put("'sk': a removal of a key", () -> texts().update(key, Update.of().remove("sk")));
+    all.put("nothing: an update without a change", () -> texts().update(key, Update.of()));
     all.put(
         "'rank': an update to another type",
-        () -> texts().update(key, Update.set("rank", Value.of(VALUE))));
+        () -> texts().update(key, Update.of().set("rank", Value.of(VALUE))));
     all.put(
         "'version': an update of the version",
-        () -> tables().versions().update(key, Update.set("version", Value.of(1))));
+        () -> tables().versions().update(key, Update.of().set("version", Value.of(1))));
     all.put(
         "'version': a version that is none",
         () -> tables().versions().put(item(VALUE, "a").set("version", Value.ofNull()).build()));
     all.put(
         "'nowhere': an index that is not there",
         () -> texts().query(Query.index("nowhere").partition(VALUE)));
-    all.put("'nowhere': a scan of one", () -> texts().scan(Scan.index("nowhere")));
+    all.put("'nowhere': a scan of one", () -> texts().scan(Scan.all().index("nowhere")));
     all.put(
         "'sk': a range of another type",
         () -> texts().query(Query.partition(VALUE).sortEquals(Value.of(1))));
@@ -134,13 +135,13 @@ abstract class BadItemContract extends TableCases {
         () -> texts().putAll(atTheEnd(item(VALUE, "a").set("group", endless).build())));
     all.put(
         "'date': an update to an index's attribute that is too long",
-        () -> texts().update(key, Update.set("date", Value.of(endless))));
+        () -> texts().update(key, Update.of().set("date", Value.of(endless))));
     all.put(
         "'l': lists that are too deep in each other, at the end of a batch",
         () -> texts().putAll(atTheEnd(item(VALUE, "a").set("l", deep(100_000)).build())));
     all.put(
         "'l': an update to lists that are too deep in each other",
-        () -> texts().update(key, Update.set("l", deep(100_000))));
+        () -> texts().update(key, Update.of().set("l", deep(100_000))));
     all.put(
         "bytes: an item that is too large, at the end of a batch",
         () -> texts().putAll(atTheEnd(item(VALUE, "a").set("l", VALUE.repeat(500_000)).build())));

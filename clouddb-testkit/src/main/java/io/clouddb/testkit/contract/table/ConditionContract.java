@@ -179,7 +179,7 @@ abstract class ConditionContract extends TableCases {
         List.<Runnable>of(
             () -> texts().put(item(partition, "a").build(), wrong),
             () -> texts().put(item(partition, "a").build(), Condition.notExists()),
-            () -> texts().update(key(partition, "a"), Update.remove("n"), wrong),
+            () -> texts().update(key(partition, "a"), Update.of().remove("n"), wrong),
             () -> texts().delete(key(partition, "a"), wrong))) {
       assertThatThrownBy(write::run)
           .isInstanceOfSatisfying(
@@ -192,13 +192,13 @@ abstract class ConditionContract extends TableCases {
     }
     assertThat(texts().get(key(partition, "a"), true)).contains(there);
     Condition right = Condition.attribute("n").equalTo(1);
-    texts().update(key(partition, "a"), Update.set("x", Value.of(1)), right);
+    texts().update(key(partition, "a"), Update.of().set("x", Value.of(1)), right);
     texts().put(there, Condition.exists().and(right));
     assertThat(texts().delete(key(partition, "a"), right)).contains(there);
     for (Runnable write :
         List.<Runnable>of(
             () -> texts().put(there, Condition.exists()),
-            () -> texts().update(key(partition, "a"), Update.add("n", 1), Condition.exists()),
+            () -> texts().update(key(partition, "a"), Update.of().add("n", 1), Condition.exists()),
             () -> texts().delete(key(partition, "a"), Condition.exists()))) {
       assertThatThrownBy(write::run)
           .isInstanceOfSatisfying(

@@ -30,13 +30,13 @@ enum FaultyWrite {
   ADD(false) {
     @Override
     void run(Table table, String partition) {
-      table.update(key(partition), Update.add("n", 1));
+      table.update(key(partition), Update.of().add("n", 1));
     }
   },
   ADD_WHEN(false) {
     @Override
     void run(Table table, String partition) {
-      table.update(key(partition), Update.add("n", 1), Condition.attribute("n").equalTo(0));
+      table.update(key(partition), Update.of().add("n", 1), Condition.attribute("n").equalTo(0));
     }
   },
   DELETE(false) {
@@ -67,7 +67,7 @@ enum FaultyWrite {
     void run(Table table, String partition) {
       table.transact(
           Transaction.of()
-              .update(key(partition), Update.add("n", 1))
+              .update(key(partition), Update.of().add("n", 1))
               .put(
                   Item.builder().set("pk", partition).set("sk", "b").set("n", 1).build(),
                   Condition.notExists()));
@@ -96,7 +96,7 @@ enum FaultyWrite {
   ADD_VERSION(true) {
     @Override
     void run(Table table, String partition) {
-      table.update(key(partition), Update.add("n", 1));
+      table.update(key(partition), Update.of().add("n", 1));
     }
 
     @Override
@@ -107,7 +107,7 @@ enum FaultyWrite {
   TRANSACT_VERSION(true) {
     @Override
     void run(Table table, String partition) {
-      table.transact(Transaction.of().update(key(partition), Update.add("n", 1)));
+      table.transact(Transaction.of().update(key(partition), Update.of().add("n", 1)));
     }
 
     @Override

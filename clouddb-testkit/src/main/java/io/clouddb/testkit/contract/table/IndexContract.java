@@ -76,7 +76,7 @@ abstract class IndexContract extends TableCases {
     assertThat(
             texts()
                 .scan(
-                    Scan.index(GLOBAL)
+                    Scan.all().index(GLOBAL)
                         .segments(2)
                         .filter(Condition.attribute("group").equalTo(group))))
         .hasSize(3);
@@ -90,9 +90,9 @@ abstract class IndexContract extends TableCases {
     Query query = Query.index(GLOBAL).partition(group);
     eventually(() -> sorts(texts().query(query)), "a");
     texts().put(item(partition, "b").set("group", group).set("rank", 2).build());
-    texts().update(key(partition, "a"), Update.set("rank", Value.of(3)));
+    texts().update(key(partition, "a"), Update.of().set("rank", Value.of(3)));
     eventually(() -> sorts(texts().query(query)), "b", "a");
-    texts().update(key(partition, "a"), Update.remove("rank"));
+    texts().update(key(partition, "a"), Update.of().remove("rank"));
     eventually(() -> sorts(texts().query(query)), "b");
     texts().delete(key(partition, "b"));
     eventually(() -> sorts(texts().query(query)));
@@ -127,7 +127,7 @@ abstract class IndexContract extends TableCases {
     assertThat(sorts(texts().query(query))).containsExactly("b", "a");
     assertThat(sorts(texts().query(query.sortBeginsWith("2026-02")))).containsExactly("a");
     assertThat(sorts(texts().query(query.descending().pageSize(1)))).containsExactly("a", "b");
-    texts().update(key(partition, "c"), Update.set("date", Value.of("2025")));
+    texts().update(key(partition, "c"), Update.of().set("date", Value.of("2025")));
     assertThat(sorts(texts().query(query))).containsExactly("c", "b", "a");
     texts().delete(key(partition, "b"));
     assertThat(sorts(texts().query(query))).containsExactly("c", "a");

@@ -81,7 +81,7 @@ final class PartitionModel {
     Item before =
         there == null ? Item.builder().set("pk", partition).set("sk", sort).build() : there;
     Item after =
-        ItemModel.updated(before, version == null ? update : update.and(Update.add(version, 1)));
+        ItemModel.updated(before, version == null ? update : update.add(version, 1));
     items.put(sort, after);
     return after;
   }

@@ -93,17 +93,19 @@ record ProgramStep(
   }
 
   private static Update update(Random random) {
-    Update update = Update.add("n", random.nextInt(7) - 3);
+    Update update = Update.of().add("n", random.nextInt(7) - 3);
     for (int i = 0; i < 3; i++) {
       if (random.nextBoolean()) {
         update =
-            update.and(
-                random.nextBoolean() ? Update.set("a" + i, value(random)) : Update.remove("a" + i));
+            random.nextBoolean()
+                ? update.set("a" + i, value(random))
+                : update.remove("a" + i);
       }
     }
     Value texts = Value.textSet(List.of("t" + random.nextInt(3)));
-    return update.and(
-        random.nextBoolean() ? Update.addToSet("set", texts) : Update.removeFromSet("set", texts));
+    return random.nextBoolean()
+        ? update.addToSet("set", texts)
+        : update.removeFromSet("set", texts);
   }
 
   private static Condition condition(Random random, int depth) {

@@ -99,7 +99,7 @@ abstract class TableChangeContract extends ControlCases {
       if (cloud().tables().planModify(change).feasible()) {
         modify(table, change);
         isAsAskedFor(spec.toBuilder().throughput(next).build());
-        items.update(key("a", "1"), Update.add("n", 1));
+        items.update(key("a", "1"), Update.of().add("n", 1));
         changes++;
       }
     }

@@ -178,7 +178,7 @@ abstract class TableFeaturesContract extends ControlCases {
 
   private static void useItems(Table table) {
     table.putAll(List.of(item("a", "1").build(), item("a", "2").build()));
-    table.update(key("a", "1"), Update.add("n", 1));
+    table.update(key("a", "1"), Update.of().add("n", 1));
     assertThat(table.get(key("a", "1"), true).flatMap(item -> item.get("n"))).contains(Value.of(1));
     table.transact(
         Transaction.of().delete(key("a", "2")).put(item("a", "3").build(), Condition.notExists()));

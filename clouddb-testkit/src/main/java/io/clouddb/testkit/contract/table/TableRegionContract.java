@@ -59,7 +59,7 @@ abstract class TableRegionContract extends ControlCases {
 
     Table there = away().tables().open(both);
     eventually("all items are there", () -> there.scan(Scan.all()).count() == 60);
-    there.update(key("a", "s1"), Update.set("from", Value.of("there")));
+    there.update(key("a", "s1"), Update.of().set("from", Value.of("there")));
     eventually(
         "what is written there is here",
         () ->

@@ -36,11 +36,11 @@ abstract class TransactionContract extends TableCases {
                 .put(item(p, "put").build(), Condition.notExists())
                 .update(
                     key(p, "changed"),
-                    Update.add("n", 1).and(Update.set("x", Value.of("y"))),
+                    Update.of().add("n", 1).set("x", Value.of("y")),
                     Condition.attribute("n").atLeast(Value.of(1)))
                 .delete(key(p, "deleted"), Condition.exists())
                 .check(key(p, "checked"), Condition.attribute("ok").equalTo(true))
-                .update(key(p, "made"), Update.add("n", 5)));
+                .update(key(p, "made"), Update.of().add("n", 5)));
     assertThat(texts().query(Query.partition(p).consistent()))
         .containsExactly(
             item(p, "changed").set("n", 2).set("x", "y").build(),
@@ -62,7 +62,7 @@ abstract class TransactionContract extends TableCases {
         transaction =
             switch (i) {
               case 0 -> transaction.put(item(p, "there").build(), wrong);
-              case 1 -> transaction.update(key(p, "there"), Update.add("n", 1), wrong);
+              case 1 -> transaction.update(key(p, "there"), Update.of().add("n", 1), wrong);
               case 2 -> transaction.delete(key(p, "there"), wrong);
               default -> transaction.check(key(p, "there"), wrong);
             };
@@ -127,9 +127,9 @@ abstract class TransactionContract extends TableCases {
                   Transaction.of()
                       .update(
                           key(p, from),
-                          Update.add("n", -30),
+                          Update.of().add("n", -30),
                           Condition.attribute("n").atLeast(Value.of(30)))
-                      .update(key(p, to), Update.add("n", 30)))
+                      .update(key(p, to), Update.of().add("n", 30)))
               .handle((done, failure) -> failure == null)
               .toCompletableFuture());
     }

@@ -69,7 +69,7 @@ abstract class TypedContract extends TableCases {
     Query query = Query.partition("USER#" + user).sortBeginsWith("ORDER#").consistent();
     assertThat(orders.query(query.pageSize(7))).containsExactlyElementsOf(all);
     assertThat(orders.query(query.filter(Condition.attribute("paid").equalTo(true)))).hasSize(15);
-    assertThat(orders.update(key, Update.add("total", 1)).total())
+    assertThat(orders.update(key, Update.of().add("total", 1)).total())
         .isEqualByComparingTo(all.get(7).total().add(BigDecimal.ONE));
     assertThat(orders.delete(key)).isPresent();
     assertThat(orders.get(key, true)).isEmpty();
@@ -85,7 +85,7 @@ abstract class TypedContract extends TableCases {
     Transaction all =
         Transaction.of()
             .put(orders, made, Condition.notExists())
-            .update(orders, ORDERS.keyOf(kept), Update.set("paid", Value.of(true)))
+            .update(orders, ORDERS.keyOf(kept), Update.of().set("paid", Value.of(true)))
             .delete(orders, ORDERS.keyOf(gone), Condition.exists());
     texts().transact(all);
     assertThat(orders.get(ORDERS.keyOf(kept), true)).get().matches(Order::paid);
@@ -95,7 +95,7 @@ abstract class TypedContract extends TableCases {
         .isInstanceOf(TransactionConditionFailedException.class);
     Transaction unseen =
         Transaction.of()
-            .update(orders, ORDERS.keyOf(order(user, 9)), Update.set("paid", Value.of(true)));
+            .update(orders, ORDERS.keyOf(order(user, 9)), Update.of().set("paid", Value.of(true)));
     assertThatThrownBy(() -> texts().transact(unseen))
         .as("an update makes no order")
         .isInstanceOf(TransactionConditionFailedException.class);

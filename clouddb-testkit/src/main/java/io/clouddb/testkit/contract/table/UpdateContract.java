@@ -48,47 +48,47 @@ abstract class UpdateContract extends TableCases {
 
   static Stream<Arguments> updates() {
     Map<String, Update> all = new LinkedHashMap<>();
-    samples().forEach((name, value) -> all.put("set " + name, Update.set("t", value)));
-    all.put("set a new one", Update.set("new", Value.of(1)));
-    all.put("set null", Update.set("t", Value.ofNull()));
-    all.put("remove", Update.remove("t"));
-    all.put("remove null", Update.remove("null"));
-    all.put("remove what is not there", Update.remove("missing"));
-    all.put("add", Update.add("n", 2));
-    all.put("add a fraction", Update.add("n", new BigDecimal("0.25")));
-    all.put("subtract", Update.add("n", -3));
+    samples().forEach((name, value) -> all.put("set " + name, Update.of().set("t", value)));
+    all.put("set a new one", Update.of().set("new", Value.of(1)));
+    all.put("set null", Update.of().set("t", Value.ofNull()));
+    all.put("remove", Update.of().remove("t"));
+    all.put("remove null", Update.of().remove("null"));
+    all.put("remove what is not there", Update.of().remove("missing"));
+    all.put("add", Update.of().add("n", 2));
+    all.put("add a fraction", Update.of().add("n", new BigDecimal("0.25")));
+    all.put("subtract", Update.of().add("n", -3));
     all.put(
-        "add exactly", Update.add("n", new BigDecimal("0.00000000000000000000000000000000001")));
-    all.put("add to nothing", Update.add("missing", 7));
-    all.put("add to a set of texts", Update.addToSet("texts", texts("b", "c")));
+        "add exactly", Update.of().add("n", new BigDecimal("0.00000000000000000000000000000000001")));
+    all.put("add to nothing", Update.of().add("missing", 7));
+    all.put("add to a set of texts", Update.of().addToSet("texts", texts("b", "c")));
     all.put(
         "add to a set of numbers",
-        Update.addToSet(
+        Update.of().addToSet(
             "numbers", Value.numberSet(List.of(new BigDecimal("1.0"), BigDecimal.ZERO))));
     all.put(
         "add to a set of bytes",
-        Update.addToSet("binaries", Value.binarySet(List.of(new byte[] {3}))));
-    all.put("add to no set", Update.addToSet("missing", texts("a")));
-    all.put("take from a set", Update.removeFromSet("texts", texts("b", "c")));
-    all.put("take all of a set", Update.removeFromSet("texts", texts("b", "a")));
-    all.put("take from no set", Update.removeFromSet("missing", texts("b")));
+        Update.of().addToSet("binaries", Value.binarySet(List.of(new byte[] {3}))));
+    all.put("add to no set", Update.of().addToSet("missing", texts("a")));
+    all.put("take from a set", Update.of().removeFromSet("texts", texts("b", "c")));
+    all.put("take all of a set", Update.of().removeFromSet("texts", texts("b", "a")));
+    all.put("take from no set", Update.of().removeFromSet("missing", texts("b")));
     all.put(
         "take from a set of numbers",
-        Update.removeFromSet("numbers", Value.numberSet(List.of(BigDecimal.TEN))));
+        Update.of().removeFromSet("numbers", Value.numberSet(List.of(BigDecimal.TEN))));
     AttributePath map = AttributePath.of("m");
-    all.put("set a member", Update.set(map.member("n"), Value.of("other")));
-    all.put("set a new member", Update.set(map.member("a.b"), Value.list()));
-    all.put("remove a member", Update.remove(map.member("n")));
+    all.put("set a member", Update.of().set(map.member("n"), Value.of("other")));
+    all.put("set a new member", Update.of().set(map.member("a.b"), Value.list()));
+    all.put("remove a member", Update.of().remove(map.member("n")));
     all.put(
         "several",
-        Update.set("a", Value.of(1))
-            .and(Update.remove("t"))
-            .and(Update.add("n", 1))
-            .and(Update.addToSet("texts", texts("z")))
-            .and(Update.removeFromSet("numbers", Value.numberSet(List.of(BigDecimal.ONE)))));
+        Update.of().set("a", Value.of(1))
+            .remove("t")
+            .add("n", 1)
+            .addToSet("texts", texts("z"))
+            .removeFromSet("numbers", Value.numberSet(List.of(BigDecimal.ONE))));
     all.put(
         "several parts of a map",
-        Update.set(map.member("x"), Value.of(1)).and(Update.remove(map.member("n"))));
+        Update.of().set(map.member("x"), Value.of(1)).remove(map.member("n")));
     return all.entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
   }
 
@@ -117,13 +117,13 @@ abstract class UpdateContract extends TableCases {
     ItemKey its = key(partition, "a");
     texts().put(item(partition, "a").set(name, 1).build());
     Condition one = Condition.attribute(name).equalTo(1);
-    assertThat(texts().update(its, Update.add(name, 1), one).number(name)).isEqualTo("2");
+    assertThat(texts().update(its, Update.of().add(name, 1), one).number(name)).isEqualTo("2");
     Condition two = Condition.attribute(name).equalTo(2);
     assertThat(texts().query(Query.partition(partition).filter(two).consistent())).hasSize(1);
-    texts().transact(Transaction.of().update(its, Update.set(name, Value.list()), two));
-    texts().update(its, Update.set(AttributePath.of("m"), Value.map(Map.of(name, Value.of(1)))));
-    texts().update(its, Update.set(AttributePath.of("m").member(name), Value.of(3)));
-    assertThat(texts().update(its, Update.remove(name)))
+    texts().transact(Transaction.of().update(its, Update.of().set(name, Value.list()), two));
+    texts().update(its, Update.of().set(AttributePath.of("m"), Value.map(Map.of(name, Value.of(1)))));
+    texts().update(its, Update.of().set(AttributePath.of("m").member(name), Value.of(3)));
+    assertThat(texts().update(its, Update.of().remove(name)))
         .isEqualTo(item(partition, "a").set("m", Value.map(Map.of(name, Value.of(3)))).build());
     assertThat(texts().delete(its, Condition.attribute(name).notExists())).isPresent();
   }
@@ -131,9 +131,9 @@ abstract class UpdateContract extends TableCases {
   @Test
   void makesAnItemThatIsNotThere() {
     String partition = newPartition();
-    Item made = texts().update(key(partition, "a"), Update.add("n", 3));
+    Item made = texts().update(key(partition, "a"), Update.of().add("n", 3));
     assertThat(made).isEqualTo(item(partition, "a").set("n", 3).build());
-    texts().update(key(partition, "b"), Update.remove("n"));
+    texts().update(key(partition, "b"), Update.of().remove("n"));
     assertThat(texts().get(key(partition, "b"), true)).isEmpty();
   }
 
@@ -143,9 +143,9 @@ abstract class UpdateContract extends TableCases {
     texts().put(subject(partition).build());
     AttributePath list = AttributePath.of("l");
     assertThat(
-            texts().update(key(partition, "a"), Update.set(list.element(1), Value.of(2))).get("l"))
+            texts().update(key(partition, "a"), Update.of().set(list.element(1), Value.of(2))).get("l"))
         .contains(Value.list(Value.of("x"), Value.of(2)));
-    assertThat(texts().update(key(partition, "a"), Update.remove(list.element(0))).get("l"))
+    assertThat(texts().update(key(partition, "a"), Update.of().remove(list.element(0))).get("l"))
         .contains(Value.list(Value.of(2)));
   }
 
@@ -156,13 +156,13 @@ abstract class UpdateContract extends TableCases {
     texts().put(before);
     for (Update update :
         List.of(
-            Update.add("t", 1),
-            Update.addToSet("t", texts("a")),
-            Update.addToSet("texts", Value.numberSet(List.of(BigDecimal.ONE))),
-            Update.removeFromSet("numbers", texts("a")),
-            Update.set(AttributePath.of("missing").member("x"), Value.of(1)),
-            Update.set(AttributePath.of("t").member("x"), Value.of(1)),
-            Update.set("ok", Value.of(1)).and(Update.add("t", 1)))) {
+            Update.of().add("t", 1),
+            Update.of().addToSet("t", texts("a")),
+            Update.of().addToSet("texts", Value.numberSet(List.of(BigDecimal.ONE))),
+            Update.of().removeFromSet("numbers", texts("a")),
+            Update.of().set(AttributePath.of("missing").member("x"), Value.of(1)),
+            Update.of().set(AttributePath.of("t").member("x"), Value.of(1)),
+            Update.of().set("ok", Value.of(1)).add("t", 1))) {
       assertThatThrownBy(() -> texts().update(key(partition, "a"), update))
           .as(update.toString())
           .isInstanceOfSatisfying(
@@ -180,7 +180,7 @@ abstract class UpdateContract extends TableCases {
                     new Thread(
                         () -> {
                           for (int i = 0; i < 5; i++) {
-                            texts().update(key(partition, "a"), Update.add("n", 1));
+                            texts().update(key(partition, "a"), Update.of().add("n", 1));
                           }
                         }))
             .limit(6)

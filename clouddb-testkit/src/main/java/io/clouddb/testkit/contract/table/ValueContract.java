@@ -60,7 +60,7 @@ abstract class ValueContract extends TableCases {
   void isSetByAnUpdateAndGivenBackByADeletion(String name, Value value) {
     String partition = newPartition();
     Item item = item(partition, "a").set("v", value).build();
-    assertThat(texts().update(key(partition, "a"), Update.set("v", value))).isEqualTo(item);
+    assertThat(texts().update(key(partition, "a"), Update.of().set("v", value))).isEqualTo(item);
     assertThat(texts().delete(key(partition, "a"))).contains(item);
     assertThat(texts().get(key(partition, "a"), true)).isEmpty();
   }
@@ -121,7 +121,7 @@ abstract class ValueContract extends TableCases {
             texts()
                 .update(
                     key(partition, "a"),
-                    Update.set(name, other),
+                    Update.of().set(name, other),
                     Condition.attribute(name).equalTo(name));
         assertThat(now.get(name)).contains(other);
       }
@@ -132,7 +132,7 @@ abstract class ValueContract extends TableCases {
   void nullAbsentAndUnsetAreThreeThings() {
     String partition = newPartition();
     texts().put(item(partition, "a").set("null", Value.ofNull()).set("there", 1).build());
-    Item now = texts().update(key(partition, "a"), Update.remove("there"));
+    Item now = texts().update(key(partition, "a"), Update.of().remove("there"));
     assertThat(now.get("null")).contains(Value.ofNull());
     assertThat(now.has("there")).isFalse();
     texts().put(item(partition, "a").build());

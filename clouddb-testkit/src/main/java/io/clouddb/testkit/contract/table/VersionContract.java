@@ -37,23 +37,23 @@ abstract class VersionContract extends TableCases {
     assertThat(first.longValue("version")).isEqualTo(1);
     Item second = table().put(first.toBuilder().set("n", 1).build());
     assertThat(second.longValue("version")).isEqualTo(2);
-    Item third = table().update(key(p, "a"), Update.add("n", 1));
+    Item third = table().update(key(p, "a"), Update.of().add("n", 1));
     assertThat(third.longValue("version")).isEqualTo(3);
     assertThat(table().get(key(p, "a"), true)).contains(third);
-    assertThat(table().update(key(p, "new"), Update.add("n", 1)).longValue("version")).isEqualTo(1);
+    assertThat(table().update(key(p, "new"), Update.of().add("n", 1)).longValue("version")).isEqualTo(1);
   }
 
   @Test
   void makesNoItemToCountWhatOnlyTakesAway() {
     String p = newPartition();
-    assertThatThrownBy(() -> table().update(key(p, "a"), Update.remove("n")))
+    assertThatThrownBy(() -> table().update(key(p, "a"), Update.of().remove("n")))
         .isInstanceOf(ItemConditionFailedException.class);
     assertThatThrownBy(
-            () -> table().transact(Transaction.of().update(key(p, "a"), Update.remove("n"))))
+            () -> table().transact(Transaction.of().update(key(p, "a"), Update.of().remove("n"))))
         .isInstanceOf(TransactionConditionFailedException.class);
     assertThat(table().get(key(p, "a"), true)).isEmpty();
     table().put(item(p, "a").set("n", 1).build());
-    Item without = table().update(key(p, "a"), Update.remove("n"));
+    Item without = table().update(key(p, "a"), Update.of().remove("n"));
     assertThat(without.longValue("version")).isEqualTo(2);
     assertThat(without.has("n")).isFalse();
   }
@@ -102,7 +102,7 @@ abstract class VersionContract extends TableCases {
             Transaction.of()
                 .put(first)
                 .put(item(p, "b").build())
-                .update(key(p, "c"), Update.add("n", 1)));
+                .update(key(p, "c"), Update.of().add("n", 1)));
     assertThat(table().query(Query.partition(p).consistent()))
         .extracting(item -> item.longValue("version"))
         .containsExactly(2L, 1L, 1L);

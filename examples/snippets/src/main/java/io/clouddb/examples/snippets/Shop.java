@@ -181,7 +181,7 @@ final class Shop {
           all.update(
               products,
               product,
-              Update.add("stock", -line.count()),
+              Update.of().add("stock", -line.count()),
               Condition.attribute("stock").atLeast(Value.of(line.count())));
     }
     try {
@@ -232,7 +232,7 @@ final class Shop {
 
   Optional<Cart> want(String userId, String product, int count) {
     ItemKey key = CARTS.key(Map.of("userId", userId));
-    table.update(key, Update.set(AttributePath.of("counts").member(product), Value.of(count)));
+    table.update(key, Update.of().set(AttributePath.of("counts").member(product), Value.of(count)));
     return carts.get(key, true); // only that number was sent
   }
 
