@@ -191,6 +191,7 @@ public final class AsyncTypedTable<T> {
    * @return the page
    */
   public CompletionStage<Page<T>> query(Query query, @Nullable String pageToken) {
+    checks.require(query);
     return mapped(table.querying(query, pageToken), checks::read);
   }
 
@@ -202,6 +203,7 @@ public final class AsyncTypedTable<T> {
    * @return the page
    */
   public CompletionStage<Page<T>> page(Scan scan, @Nullable String pageToken) {
+    checks.require(scan);
     return mapped(table.paging(scan, pageToken), checks::read);
   }
 
@@ -214,6 +216,7 @@ public final class AsyncTypedTable<T> {
    * @return ends when all were given; whoever ends its future before ends the scan
    */
   public CompletionStage<@Nullable Void> scan(Scan scan, Consumer<? super T> each) {
+    checks.require(scan);
     return table.scan(scan, item -> each.accept(checks.read(item)));
   }
 

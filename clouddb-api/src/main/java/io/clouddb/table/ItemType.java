@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -408,6 +409,17 @@ public final class ItemType<T> {
         || known.isEmpty()
         || propertyOf(attribute) != null
         || (!attributes.hasOther(attribute) && mapper.isOpen());
+  }
+
+  /** The attributes that an object is read of; none where only the items tell. */
+  Set<String> attributes() {
+    Set<String> all = new TreeSet<>();
+    if (!known.isEmpty()) {
+      known.forEach(property -> all.add(attributeOf(property)));
+      all.addAll(attributes.templates().keySet());
+      all.addAll(attributes.constants().keySet());
+    }
+    return all;
   }
 
   /** The property that is read of an attribute; null when none is known. */

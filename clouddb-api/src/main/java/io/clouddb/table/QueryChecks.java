@@ -28,7 +28,7 @@ final class QueryChecks {
         .filter()
         .ifPresent(
             filter -> {
-              filter(filter);
+              filter(filter, index);
               Paths.of(filter, path -> noKey(path, key));
             });
   }
@@ -36,7 +36,7 @@ final class QueryChecks {
   void require(Scan scan) {
     Optional<IndexSpec> index = scan.index().map(this::index);
     consistent(scan.isConsistent(), index);
-    scan.filter().ifPresent(this::filter);
+    scan.filter().ifPresent(filter -> filter(filter, index));
   }
 
   private IndexSpec index(String name) {
@@ -94,11 +94,30 @@ final class QueryChecks {
     }
   }
 
-  private void filter(Condition filter) {
+  private void filter(Condition filter, Optional<IndexSpec> index) {
+    index.ifPresent(
+        its -> {
+          Projected projected = new Projected(spec, its);
+          Paths.of(filter, path -> projected(path, its, projected));
+        });
     if (Paths.speaksOfItems(filter)) {
       throw KeyChecks.refused(
           "A filter says that there is an item, or none; it is asked of items that are there",
           "Say that an attribute exists or not: Condition.attribute(name).exists().");
+    }
+  }
+
+  /** What an index does not have is missing in all of its items, which is no answer. */
+  private static void projected(AttributePath path, IndexSpec index, Projected projected) {
+    if (!projected.has(path.attribute())) {
+      throw KeyChecks.refused(
+          "A filter speaks of the attribute "
+              + Quoted.of(path.attribute())
+              + ", which index "
+              + Quoted.of(index.name())
+              + " does not have: it has "
+              + index.projection(),
+          "Filter what you get of the table by these keys, or have an index that has it.");
     }
   }
 

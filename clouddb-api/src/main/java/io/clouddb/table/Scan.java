@@ -48,8 +48,7 @@ public final class Scan {
    * @return a new value
    */
   public Scan index(String name) {
-    return new Scan(
-        Objects.requireNonNull(name, "name"), filter, consistent, segments, pageSize);
+    return new Scan(Objects.requireNonNull(name, "name"), filter, consistent, segments, pageSize);
   }
 
   /**

@@ -39,6 +39,10 @@ final class TowardsSpec {
    * says, such as a key of several attributes.
    */
   boolean canChange(Field field) {
+    if (field == TableField.INDEX_PROJECTION) {
+      // That of an index that is added comes with it.
+      return canChange(TableField.INDEXES);
+    }
     return CHANGEABLE.contains(field)
         && (field != TableField.INDEXES
             || (areAsWanted()
@@ -101,6 +105,9 @@ final class TowardsSpec {
       case TAGS ->
           // All of them: which differ in another region than this one, nothing here tells.
           wanted.tags().forEach(change::tag);
+      case INDEX_PROJECTION -> {
+        // With the index, or not at all.
+      }
       default -> throw new IllegalStateException(field + " cannot be changed");
     }
   }

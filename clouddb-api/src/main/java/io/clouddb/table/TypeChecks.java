@@ -30,9 +30,11 @@ final class TypeChecks<T> {
   private final ItemType<T> type;
   private final String table;
   private final boolean counts;
+  private final GlobalTableSpec spec;
 
   TypeChecks(ItemType<T> type, GlobalTableSpec spec) {
     this.type = type;
+    this.spec = spec;
     this.table = spec.name();
     this.counts = spec.version().isPresent();
     Key key = spec.key();
@@ -72,6 +74,41 @@ final class TypeChecks<T> {
   /** The name of the table that it is of. */
   String table() {
     return table;
+  }
+
+  /**
+   * Refuses an index whose items lack a part of an object: it would be read as one that has none,
+   * and lose it with the next write.
+   */
+  void require(Query query) {
+    query.index().ifPresent(this::requireWhole);
+  }
+
+  /** As for a query. */
+  void require(Scan scan) {
+    scan.index().ifPresent(this::requireWhole);
+  }
+
+  private void requireWhole(String name) {
+    IndexSpec index = spec.index(name).orElse(null);
+    if (index == null) {
+      return; // The table refuses that.
+    }
+    Projected projected = new Projected(spec, index);
+    List<String> missing =
+        type.attributes().stream().filter(attribute -> !projected.has(attribute)).toList();
+    if (!missing.isEmpty() || (type.attributes().isEmpty() && !projected.hasAll())) {
+      throw KeyChecks.refused(
+          "An object of "
+              + type
+              + " cannot be read of index "
+              + Quoted.of(name)
+              + (missing.isEmpty()
+                  ? ", which has not all attributes: it has " + index.projection()
+                  : ", which lacks the attributes " + missing),
+          "Get the objects by the keys of the index's items, TypedTable.table().query(...), or read"
+              + " them by a type of what the index has.");
+    }
   }
 
   /** Refuses an update after which an object could not be read. */

@@ -226,6 +226,7 @@ public final class TypedTable<T> {
    * @return the objects, in the order of the sort attribute
    */
   public Listing<T> query(Query query, @Nullable String pageToken) {
+    checks.require(query);
     Listing<Item> items = table.query(query, pageToken);
     return new Listing<>(token -> checks.read(items.page(token)), pageToken);
   }
@@ -237,6 +238,7 @@ public final class TypedTable<T> {
    * @return the objects
    */
   public Stream<T> scan(Scan scan) {
+    checks.require(scan);
     return table.scan(scan).map(type::fromItem);
   }
 
@@ -248,6 +250,7 @@ public final class TypedTable<T> {
    * @return the page
    */
   public Page<T> page(Scan scan, @Nullable String pageToken) {
+    checks.require(scan);
     return checks.read(table.page(scan, pageToken));
   }
 

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class QueryTest {
   private static final GlobalTableSpec SPEC =
@@ -201,6 +202,34 @@ class QueryTest {
             Fingerprint.of(
                 QUERY.filter(Condition.attribute("a").equalTo(Value.textSet(List.of("b", "a"))))))
         .isEqualTo(Fingerprint.of(QUERY.filter(Condition.attribute("a").equalTo(set))));
+  }
+
+  @Test
+  void refusesAFilterByWhatAnIndexDoesNotHave() {
+    GlobalTableSpec spec =
+        SPEC.toBuilder()
+            .index(
+                IndexSpec.of("keys", Key.partition("gpk", KeyType.STRING))
+                    .projecting(IndexProjection.keysOnly()))
+            .build();
+    Table projected = cloud.tables().open(spec);
+    Condition filter =
+        Condition.attribute("sk")
+            .exists()
+            .and(Condition.attribute("note").notEqualTo(Value.of("x")));
+    int before = model.requests.size();
+    for (Executable read :
+        List.<Executable>of(
+            () ->
+                projected.query(Query.index("keys").partition("a").filter(filter)).stream().count(),
+            () -> projected.page(Scan.all().filter(filter).index("keys"), null))) {
+      assertThatThrownBy(read::execute)
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContaining("'note', which index 'keys' does not have");
+    }
+    assertThat(model.requests).hasSize(before);
+    assertThat(Scan.all().segments(4).filter(filter).index("keys"))
+        .isEqualTo(Scan.all().index("keys").filter(filter).segments(4));
   }
 
   @Test

@@ -123,7 +123,9 @@ class TableTest {
     refused(() -> table.getAll(List.of(key("a"), key(fits + "!"))), "'sk'", "31");
     refused(() -> table.deleteAll(List.of(key("a"), key(fits + "!"))), "'sk'", "31");
     refused(
-        () -> table.update(key("a"), Update.of().set("gpk", Value.of("1".repeat(41)))), "'gpk'", "41");
+        () -> table.update(key("a"), Update.of().set("gpk", Value.of("1".repeat(41)))),
+        "'gpk'",
+        "41");
   }
 
   /** As of an inverted index, in whose keys the attributes have each other's place. */
@@ -185,7 +187,10 @@ class TableTest {
   void refusesAnUpdateOfAKey() {
     refused(() -> table.update(key("a"), Update.of().set("pk", Value.of("s3cret"))), "'pk'");
     refused(() -> table.update(key("a"), Update.of().remove("sk")), "'sk'");
-    refused(() -> table.update(key("a"), Update.of().set("gsk", Value.of("s3cret"))), "'gsk'", "NUMBER");
+    refused(
+        () -> table.update(key("a"), Update.of().set("gsk", Value.of("s3cret"))),
+        "'gsk'",
+        "NUMBER");
     refused(() -> table.update(key("a"), Update.of().add("gpk", 1)), "'gpk'", "STRING");
     refused(
         () -> table.update(key("a"), Update.of().addToSet("gpk", Value.textSet(Set.of("s3cret")))),
@@ -204,7 +209,7 @@ class TableTest {
   void refusesAnUpdateOfNothing() {
     Update nothing = Update.of();
     Transaction both = Transaction.of().put(item("b").build()).update(key("a"), nothing);
-    refused(() -> table.update(key("a"), nothing), "'orders'", "changes nothing");
+    refused(() -> table.update(key("a"), nothing), "item of app", "changes nothing");
     refused(() -> table.async().update(key("a"), nothing), "changes nothing");
     refused(() -> table.update(key("a"), nothing, Condition.exists()), "changes nothing");
     refused(() -> table.transact(both), "changes nothing");
@@ -260,7 +265,8 @@ class TableTest {
         () -> table.transact(Transaction.of().put(item("a").build()).delete(key("a"))),
         "Actions 0 and 1",
         "same item");
-    refused(() -> table.transact(Transaction.of().update(key("a"), Update.of().remove("pk"))), "'pk'");
+    refused(
+        () -> table.transact(Transaction.of().update(key("a"), Update.of().remove("pk"))), "'pk'");
     refused(
         () -> table.transact(Transaction.of().check(ItemKey.of("s3cret"), Condition.exists())),
         "'sk'");
@@ -296,7 +302,8 @@ class TableTest {
         .isInstanceOf(ItemConditionFailedException.class);
     assertThatThrownBy(() -> counted.put(second, Condition.attribute("n").equalTo(1)))
         .isInstanceOf(ItemConditionFailedException.class);
-    assertThat(counted.update(key("a"), Update.of().set("n", Value.of(1))).longValue("v")).isEqualTo(3);
+    assertThat(counted.update(key("a"), Update.of().set("n", Value.of(1))).longValue("v"))
+        .isEqualTo(3);
     counted.transact(Transaction.of().put(counted.get(key("a")).orElseThrow()));
     assertThat(counted.get(key("a")).orElseThrow().longValue("v")).isEqualTo(4);
     assertThatThrownBy(() -> counted.transact(Transaction.of().put(second)))

@@ -223,6 +223,10 @@ class TablesTest {
                 .build());
     assertThat(towards.canChange(TableField.KEY)).isFalse();
     assertThat(towards.canChange(TableField.INDEXES)).isTrue();
+    // With an index that is added; never of one that is there.
+    assertThat(towards.canChange(TableField.INDEX_PROJECTION)).isTrue();
+    assertThat(towards.change(List.of(TableField.INDEXES, TableField.INDEX_PROJECTION)))
+        .isEqualTo(towards.change(List.of(TableField.INDEXES)));
     assertThat(
             new TowardsSpec(SPEC.toBuilder().index(other).build(), there)
                 .canChange(TableField.INDEXES))

@@ -35,6 +35,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class TypedTableTest {
   private static final Key KEY = Key.partition("pk", KeyType.STRING).sort("sk", KeyType.STRING);
@@ -52,6 +53,45 @@ class TypedTableTest {
   @AfterEach
   void close() {
     cloud.close();
+  }
+
+  /** Read without it, the object would be written back without it. */
+  @Test
+  void readsNoObjectOfAnIndexThatLacksAPart() throws Exception {
+    Key byTotal = Key.partition("total", KeyType.NUMBER);
+    GlobalTableSpec spec =
+        GlobalTableSpec.builder("app", KEY)
+            .index(IndexSpec.of("keys", byTotal).projecting(IndexProjection.keysOnly()))
+            .index(
+                IndexSpec.of("some", byTotal)
+                    .projecting(IndexProjection.include("user", "id", "version")))
+            .index(IndexSpec.of("all", byTotal))
+            .build();
+    TypedTable<Order> indexed = cloud.tables().open(spec).typed(ORDERS);
+    Query query = Query.index("keys").partition(Value.of(10));
+    Scan scan = Scan.all().index("keys");
+    for (Executable read :
+        List.<Executable>of(
+            () -> indexed.query(query),
+            () -> indexed.scan(scan),
+            () -> indexed.page(scan, null),
+            () -> indexed.async().query(query, null),
+            () -> indexed.async().page(scan, null),
+            () -> indexed.async().scan(scan, order -> {}))) {
+      assertThatThrownBy(read::execute)
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContaining("'keys', which lacks the attributes [id, user, version]");
+    }
+    assertThat(indexed.query(Query.index("some").partition(Value.of(10)))).isEmpty();
+    assertThat(indexed.query(Query.index("all").partition(Value.of(10)))).isEmpty();
+    record Keys(String pk, String sk, int total) {}
+    assertThat(
+            cloud
+                .tables()
+                .open(spec)
+                .typed(ItemType.of(Keys.class).key("pk").key("sk"))
+                .query(query))
+        .isEmpty();
   }
 
   @Test
@@ -153,7 +193,8 @@ class TypedTableTest {
 
   @Test
   void refusesAnUpdateAfterWhichTheObjectCannotBeRead() {
-    refused(Update.of().set("status", Value.of("PAID")), "'status': it makes the attribute 'gsi1pk'");
+    refused(
+        Update.of().set("status", Value.of("PAID")), "'status': it makes the attribute 'gsi1pk'");
     refused(Update.of().set("id", Value.of("2")), "'id': it makes the attribute 'pk'");
     refused(Update.of().set("gsi1pk", Value.of("STATUS#PAID")), "'gsi1pk': it is made of");
     refused(Update.of().set("type", Value.of("user")), "'type': it is the same in all");
@@ -161,9 +202,11 @@ class TypedTableTest {
     refused(Update.of().remove("total"), "'total' has to be there");
     refused(Update.of().set("total", Value.of("much")), "'total' is a Text and no Num");
     refused(Update.of().set("total", Value.ofNull()), "property 'total' ");
-    refused(Update.of().add("total", new BigDecimal("0.5")), "'total' is a number that does not fit");
+    refused(
+        Update.of().add("total", new BigDecimal("0.5")), "'total' is a number that does not fit");
     refused(Update.of().add("note", 1), "'note' is a Num and no Text");
-    refused(Update.of().addToSet("tags", Value.numberSet(List.of(BigDecimal.ONE))), "'tags' is no set");
+    refused(
+        Update.of().addToSet("tags", Value.numberSet(List.of(BigDecimal.ONE))), "'tags' is no set");
     refused(Update.of().set("expires", Value.of("soon")), "'expires' is no number of seconds");
   }
 
@@ -210,7 +253,8 @@ class TypedTableTest {
     Value text = Value.of("s3cret");
     Map<Update, String> refused = new LinkedHashMap<>();
     refused.put(Update.of().set(at("lines").element(0), text), "'lines'");
-    refused.put(Update.of().set(at("lines").element(0).member("count"), text), "is a Text and no Num");
+    refused.put(
+        Update.of().set(at("lines").element(0).member("count"), text), "is a Text and no Num");
     refused.put(Update.of().set(at("lines").element(0).member("cost"), text), "no property 'cost'");
     refused.put(Update.of().remove(at("lines").element(0).member("count")), "has to be there");
     refused.put(Update.of().set(at("lines").member("x"), text), "is a list, which has no members");
@@ -218,9 +262,11 @@ class TypedTableTest {
     refused.put(Update.of().set(at("counts").element(0), text), "is a map, which has no elements");
     refused.put(Update.of().set(at("counts").member("a").member("b"), text), "has no parts");
     refused.put(
-        Update.of().set(at("byUnit").member("YEARS"), CARTS.toItem(cart).get("first").orElseThrow()),
+        Update.of()
+            .set(at("byUnit").member("YEARS"), CARTS.toItem(cart).get("first").orElseThrow()),
         "'byUnit'");
-    refused.put(Update.of().set(at("byUnit").member("DAYS").member("note"), Value.of(1)), "'byUnit'");
+    refused.put(
+        Update.of().set(at("byUnit").member("DAYS").member("note"), Value.of(1)), "'byUnit'");
     refused.put(Update.of().set(at("first").member("count"), text), "is a Text and no Num");
     refused.put(Update.of().remove(at("first").member("product")), "has to be there");
     refused.put(Update.of().set(at("numbers").element(0), text), "'numbers'");
@@ -376,8 +422,10 @@ class TypedTableTest {
         new Contact("1", new Mail("a@b"), List.of(), new Quantity(1), List.of(new Quantity(2)));
     contacts.put(contact);
     ItemKey its = CONTACTS.keyOf(contact);
-    assertThat(contacts.update(its, Update.of().add("quantity", 5)).quantity().count()).isEqualTo(6);
-    assertThatThrownBy(() -> contacts.update(its, Update.of().add("quantity", new BigDecimal("0.5"))))
+    assertThat(contacts.update(its, Update.of().add("quantity", 5)).quantity().count())
+        .isEqualTo(6);
+    assertThatThrownBy(
+            () -> contacts.update(its, Update.of().add("quantity", new BigDecimal("0.5"))))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("'quantity'");
     assertThatThrownBy(() -> contacts.update(its, Update.of().add("mail", 1)))
@@ -447,7 +495,8 @@ class TypedTableTest {
     found.put(order);
     found.update(
         key,
-        Update.of().add("total", 2)
+        Update.of()
+            .add("total", 2)
             .set("note", Value.of("n"))
             .set("tags", Value.textSet(List.of("t")))
             .set("counts", Value.map(Map.of("a", Value.of(1))))
@@ -617,7 +666,8 @@ class TypedTableTest {
     assertThat(typed.actions())
         .extracting(action -> action.condition().orElse(null))
         .containsExactly(Condition.exists().and(first), notAnother, notAnother.and(first), null);
-    assertThatThrownBy(() -> Transaction.of().update(found, key, Update.of().set("id", Value.of("2"))))
+    assertThatThrownBy(
+            () -> Transaction.of().update(found, key, Update.of().set("id", Value.of("2"))))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("makes the attribute 'pk'");
   }

@@ -181,8 +181,7 @@ class ValuesTest {
             .and(Condition.attribute("b").beginsWith("s3cret"))
             .or(Condition.not(Condition.attribute("c").contains(secret)))
             .and(Condition.attribute("d").in(secret));
-    Update update =
-        Update.of().set("a", secret).addToSet("b", Value.textSet(List.of("s3cret")));
+    Update update = Update.of().set("a", secret).addToSet("b", Value.textSet(List.of("s3cret")));
     Item item = Item.builder().set("a", secret).build();
 
     assertThat(condition.toString()).contains("a EQUAL a value").doesNotContain("s3cret");
