@@ -78,7 +78,8 @@ abstract class BadItemContract extends TableCases {
         () -> tables().partition(KeyType.STRING).get(key));
     all.put("'sk': a key of another type", () -> texts().delete(ItemKey.of(VALUE, 1)));
     all.put(
-        "'pk': an update of a key", () -> texts().update(key, Update.of().set("pk", Value.of(VALUE))));
+        "'pk': an update of a key",
+        () -> texts().update(key, Update.of().set("pk", Value.of(VALUE))));
     all.put("'sk': a removal of a key", () -> texts().update(key, Update.of().remove("sk")));
     all.put("nothing: an update without a change", () -> texts().update(key, Update.of()));
     all.put(

@@ -76,7 +76,8 @@ abstract class IndexContract extends TableCases {
     assertThat(
             texts()
                 .scan(
-                    Scan.all().index(GLOBAL)
+                    Scan.all()
+                        .index(GLOBAL)
                         .segments(2)
                         .filter(Condition.attribute("group").equalTo(group))))
         .hasSize(3);

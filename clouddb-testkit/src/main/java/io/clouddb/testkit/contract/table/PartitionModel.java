@@ -80,8 +80,7 @@ final class PartitionModel {
     require(there, condition);
     Item before =
         there == null ? Item.builder().set("pk", partition).set("sk", sort).build() : there;
-    Item after =
-        ItemModel.updated(before, version == null ? update : update.add(version, 1));
+    Item after = ItemModel.updated(before, version == null ? update : update.add(version, 1));
     items.put(sort, after);
     return after;
   }

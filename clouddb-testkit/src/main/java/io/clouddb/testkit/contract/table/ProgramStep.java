@@ -96,10 +96,7 @@ record ProgramStep(
     Update update = Update.of().add("n", random.nextInt(7) - 3);
     for (int i = 0; i < 3; i++) {
       if (random.nextBoolean()) {
-        update =
-            random.nextBoolean()
-                ? update.set("a" + i, value(random))
-                : update.remove("a" + i);
+        update = random.nextBoolean() ? update.set("a" + i, value(random)) : update.remove("a" + i);
       }
     }
     Value texts = Value.textSet(List.of("t" + random.nextInt(3)));

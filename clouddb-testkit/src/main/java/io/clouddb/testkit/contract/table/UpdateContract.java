@@ -58,13 +58,14 @@ abstract class UpdateContract extends TableCases {
     all.put("add a fraction", Update.of().add("n", new BigDecimal("0.25")));
     all.put("subtract", Update.of().add("n", -3));
     all.put(
-        "add exactly", Update.of().add("n", new BigDecimal("0.00000000000000000000000000000000001")));
+        "add exactly",
+        Update.of().add("n", new BigDecimal("0.00000000000000000000000000000000001")));
     all.put("add to nothing", Update.of().add("missing", 7));
     all.put("add to a set of texts", Update.of().addToSet("texts", texts("b", "c")));
     all.put(
         "add to a set of numbers",
-        Update.of().addToSet(
-            "numbers", Value.numberSet(List.of(new BigDecimal("1.0"), BigDecimal.ZERO))));
+        Update.of()
+            .addToSet("numbers", Value.numberSet(List.of(new BigDecimal("1.0"), BigDecimal.ZERO))));
     all.put(
         "add to a set of bytes",
         Update.of().addToSet("binaries", Value.binarySet(List.of(new byte[] {3}))));
@@ -81,7 +82,8 @@ abstract class UpdateContract extends TableCases {
     all.put("remove a member", Update.of().remove(map.member("n")));
     all.put(
         "several",
-        Update.of().set("a", Value.of(1))
+        Update.of()
+            .set("a", Value.of(1))
             .remove("t")
             .add("n", 1)
             .addToSet("texts", texts("z"))
@@ -121,7 +123,8 @@ abstract class UpdateContract extends TableCases {
     Condition two = Condition.attribute(name).equalTo(2);
     assertThat(texts().query(Query.partition(partition).filter(two).consistent())).hasSize(1);
     texts().transact(Transaction.of().update(its, Update.of().set(name, Value.list()), two));
-    texts().update(its, Update.of().set(AttributePath.of("m"), Value.map(Map.of(name, Value.of(1)))));
+    texts()
+        .update(its, Update.of().set(AttributePath.of("m"), Value.map(Map.of(name, Value.of(1)))));
     texts().update(its, Update.of().set(AttributePath.of("m").member(name), Value.of(3)));
     assertThat(texts().update(its, Update.of().remove(name)))
         .isEqualTo(item(partition, "a").set("m", Value.map(Map.of(name, Value.of(3)))).build());
@@ -143,7 +146,9 @@ abstract class UpdateContract extends TableCases {
     texts().put(subject(partition).build());
     AttributePath list = AttributePath.of("l");
     assertThat(
-            texts().update(key(partition, "a"), Update.of().set(list.element(1), Value.of(2))).get("l"))
+            texts()
+                .update(key(partition, "a"), Update.of().set(list.element(1), Value.of(2)))
+                .get("l"))
         .contains(Value.list(Value.of("x"), Value.of(2)));
     assertThat(texts().update(key(partition, "a"), Update.of().remove(list.element(0))).get("l"))
         .contains(Value.list(Value.of(2)));

@@ -40,7 +40,8 @@ abstract class VersionContract extends TableCases {
     Item third = table().update(key(p, "a"), Update.of().add("n", 1));
     assertThat(third.longValue("version")).isEqualTo(3);
     assertThat(table().get(key(p, "a"), true)).contains(third);
-    assertThat(table().update(key(p, "new"), Update.of().add("n", 1)).longValue("version")).isEqualTo(1);
+    assertThat(table().update(key(p, "new"), Update.of().add("n", 1)).longValue("version"))
+        .isEqualTo(1);
   }
 
   @Test

@@ -118,7 +118,8 @@ public final class Consumed {
   }
 
   private void wrote(@Nullable IndexDefinition index, int plain) {
-    double used = (double) plain * factor;
+    // A transaction's second unit is that of preparing the item, which no index takes part in.
+    double used = (double) plain * (index == null ? factor : 1);
     writes += used;
     add(index, used);
     TableCapacity capacity = table.capacity();
