@@ -52,8 +52,7 @@ final class TableBulkBenchmark implements Benchmark {
     }
     try (TableServer server = new TableServer()) {
       report.race(
-          "putAll of " + count + " items",
-          puts(server, items).inParts(scale.rounds(), PUT_PARTS));
+          "putAll of " + count + " items", puts(server, items).inParts(scale.rounds(), PUT_PARTS));
       report.race(
           "Scan of " + count + " items in " + SEGMENTS + " segments, " + SCANS + " times",
           new Contestants()

@@ -169,7 +169,8 @@ final class TableCallsBenchmark implements Benchmark {
       throws Exception {
     Map<String, List<Double>> allocated = new LinkedHashMap<>();
     Contestants contestants = new Contestants();
-    calling.forEach((name, call) -> contestants.add(name, () -> all(calls / PARTS, call, allocated, name)));
+    calling.forEach(
+        (name, call) -> contestants.add(name, () -> all(calls / PARTS, call, allocated, name)));
     Standings standings = contestants.inParts(scale.rounds(), PARTS);
     report.race(title + ", " + calls + " times", standings);
     List<List<String>> rows = new ArrayList<>();

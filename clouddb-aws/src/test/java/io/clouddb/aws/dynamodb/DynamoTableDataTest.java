@@ -167,12 +167,12 @@ class DynamoTableDataTest {
         await(
             data.update(
                 key,
-                Update.of().set("status", Value.of("PAID"))
+                Update.of()
+                    .set("status", Value.of("PAID"))
                     .add("a", 4)
                     .add("new", new BigDecimal("0.5"))
                     .addToSet("tags", Value.textSet(List.of("z")))
-                    .set(
-                            AttributePath.of("doc").member("list").element(1), Value.of(true)),
+                    .set(AttributePath.of("doc").member("list").element(1), Value.of(true)),
                 Condition.attribute("a").equalTo(1)));
     assertThat(after)
         .isEqualTo(
@@ -187,7 +187,8 @@ class DynamoTableDataTest {
         await(
             data.update(
                 key,
-                Update.of().remove("doc")
+                Update.of()
+                    .remove("doc")
                     .remove("new")
                     .removeFromSet("tags", Value.textSet(List.of("x", "y", "z"))),
                 null));
@@ -198,7 +199,8 @@ class DynamoTableDataTest {
   @Test
   void anUpdateMakesAnItemAndCountsInParts() {
     ItemKey key = ItemKey.of("counted", "1");
-    assertThat(await(data.update(key, Update.of().set("map", Value.map(Map.of())), null)).has("map"))
+    assertThat(
+            await(data.update(key, Update.of().set("map", Value.map(Map.of())), null)).has("map"))
         .isTrue();
     Update count =
         Update.of(

@@ -165,7 +165,8 @@ class ExpressionTest {
             Update.of(List.of(new Update.AddNumber(part, new Value.Num(BigDecimal.TEN)))),
             "SET #0.#1 = if_not_exists(#0.#1, :0) + :1"),
         Arguments.of(
-            Update.of().remove("a")
+            Update.of()
+                .remove("a")
                 .add("b", 1)
                 .set("c", Value.of(1))
                 .removeFromSet("d", set)
