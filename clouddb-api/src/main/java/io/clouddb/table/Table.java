@@ -84,9 +84,9 @@ public final class Table {
   }
 
   /**
-   * Writes a whole item. In a table with a version attribute, an item without it is
-   * written only where none is there, one with 0 where none or one with 0 is, and both get version 1;
-   * one with another version only where that version is still there, and it gets the next one.
+   * Writes a whole item. In a table with a version attribute, an item without it is written only
+   * where none is there, one with 0 where none or one with 0 is, and both get version 1; one with
+   * another version only where that version is still there, and it gets the next one.
    *
    * @param item the item
    * @return the item as it is stored
