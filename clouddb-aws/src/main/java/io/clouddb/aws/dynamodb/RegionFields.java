@@ -38,7 +38,7 @@ final class RegionFields {
           Set.of("eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1"),
           Set.of("ap-northeast-1", "ap-northeast-2", "ap-northeast-3"));
 
-  private static final int REGION_OF_ARN = 3;
+  static final int REGION_OF_ARN = 3;
   private static final String REPLICAS = "ReplicaUpdates";
 
   private RegionFields() {}
