@@ -100,6 +100,14 @@ class TablePlanTest {
                 .index(index("gsi1").projecting(IndexProjection.include("a".repeat(256))))
                 .build(),
             "256 characters"),
+        Arguments.of(
+            "throughput",
+            plain("app")
+                .throughput(
+                    Throughput.reads(Capacity.autoscale(1, Integer.MAX_VALUE + 1L))
+                        .writes(Capacity.fixed(1)))
+                .build(),
+            "does not scale by"),
         Arguments.of("regions", plain("app").region(AWAY).build(), "in(\"eu-west-1\")"),
         Arguments.of(
             "regions", plain("app").region(HOME).region("cn-north-1").build(), "partition"),
