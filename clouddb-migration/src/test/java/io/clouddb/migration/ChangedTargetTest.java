@@ -144,6 +144,7 @@ class ChangedTargetTest {
         .containsExactly("\"public\".\"shown\"");
   }
 
+  @Tag("slow")
   @Test
   void finishesWhateverWasMadeOnTheTarget() throws Exception {
     Reversing reversing = reversing(migration());
@@ -171,6 +172,7 @@ class ChangedTargetTest {
     TwoDatabases.run(both.target, "INSERT INTO part VALUES (251, 'still open')");
   }
 
+  @Tag("slow")
   @Test
   void waitsForWhoeverIsMakingATable() throws Exception {
     AtomicReference<Connection> maker = new AtomicReference<>();

@@ -32,6 +32,7 @@ class CutoverOnRequestTest {
     return both.migration(folder).route(route).cutoverOnRequest(true);
   }
 
+  @Tag("slow")
   @Test
   void rehearsesUnderLoadThenCutsOverWhenAsked() throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 16, false);

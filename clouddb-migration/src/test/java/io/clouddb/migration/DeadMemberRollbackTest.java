@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeadMemberRollbackTest {
   @TempDir Path folder;
 
+  @Tag("slow")
   @Test
   void aProcessThatDiedAfterTheSwitchDoesNotKeepTheRestFromGoingBack() throws Exception {
     try (TwoDatabases both = TwoDatabases.startForBothWays(16, 16, true);

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
@@ -54,6 +55,7 @@ class DriverParametersOfAnApplicationTest {
     return builder.build();
   }
 
+  @Tag("slow")
   @Test
   void aMigrationIsTheSame() throws SQLException {
     both.recreate();

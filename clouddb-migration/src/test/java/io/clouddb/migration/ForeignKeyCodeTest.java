@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ class ForeignKeyCodeTest {
     return both.migration(folder).route(route).reverseReplication(Duration.ofDays(365_000));
   }
 
+  @Tag("slow")
   @Test
   void whatAnOwnerAddedAfterTheSwitchIsNotRun() throws Exception {
     try (TwoDatabases both = TwoDatabases.startForBothWays(16, 16, true);

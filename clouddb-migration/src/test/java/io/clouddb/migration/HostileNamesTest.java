@@ -327,6 +327,7 @@ class HostileNamesTest {
     return CatalogComparison.compare(ends.source(), ends.target(), TableSelection.all());
   }
 
+  @Tag("slow")
   @Test
   void aMigrationCarriesThemAsTheyAre() throws Exception {
     with(

@@ -109,6 +109,7 @@ class LostDecisionTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void goesOnWhenItIsThere() throws Exception {
     try (RouteStore route = route()) {

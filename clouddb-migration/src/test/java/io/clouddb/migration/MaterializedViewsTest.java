@@ -8,6 +8,7 @@ import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.sql.ConnectionDetails;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MaterializedViewsTest {
   @TempDir Path folder;
 
+  @Tag("slow")
   @Test
   void viewsThatWereRefreshedMeanwhileAreAsFreshAfterTheSwitch() throws SQLException {
     try (TwoDatabases both = TwoDatabases.start(16, 17, false)) {

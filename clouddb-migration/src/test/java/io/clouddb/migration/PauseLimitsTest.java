@@ -85,6 +85,7 @@ class PauseLimitsTest {
   }
 
   /** In front of the fence the application is at work, and somebody always has one. */
+  @Tag("slow")
   @Test
   void temporaryTablesAndLockedSequencesInFrontOfThePauseAreNoMatter() throws Exception {
     AtomicReference<Connection> maker = new AtomicReference<>();
@@ -223,6 +224,7 @@ class PauseLimitsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void whatThePauseMadeGoesWhenThereIsNoDecision() throws Exception {
     TwoDatabases.run(superuserOfTarget(), "ALTER DATABASE shop SET quote_all_identifiers = on");

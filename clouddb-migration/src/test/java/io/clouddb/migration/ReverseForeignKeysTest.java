@@ -92,6 +92,7 @@ class ReverseForeignKeysTest {
             + " FROM pg_constraint WHERE contype = 'f'");
   }
 
+  @Tag("slow")
   @Test
   void rowsThatViolateAForeignKeyDoNotKeepTheApplicationFromGoingBack() throws Exception {
     violate();

@@ -47,6 +47,7 @@ class SteeredMigrationTest {
     Eventually.until("the moment", () -> listener.progress().stream().anyMatch(moment));
   }
 
+  @Tag("slow")
   @Test
   void standsStillWhilePausedAndGoesOnWhenResumed() throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 16, true)) {

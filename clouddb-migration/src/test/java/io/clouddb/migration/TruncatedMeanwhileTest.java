@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +71,7 @@ class TruncatedMeanwhileTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void rowsThatASnapshotLostAreNoDifference() throws Exception {
     TwoDatabases.run(

@@ -166,6 +166,7 @@ class UnfinishedSwitchTest {
         "ALTER TABLE audit ENABLE ALWAYS TRIGGER clouddb_shop_fence_row");
   }
 
+  @Tag("slow")
   @Test
   void aSwitchIsNotCompletedPastAFenceThatWasOffForAWhile() throws Exception {
     try (RouteStore route = route()) {
@@ -218,6 +219,7 @@ class UnfinishedSwitchTest {
   }
 
   /** Its partitions are copied and applied to by their own names; only the fence needs it. */
+  @Tag("slow")
   @Test
   void anAppendOnlyPartitionedTableIsSwitched() throws Exception {
     TwoDatabases.run(

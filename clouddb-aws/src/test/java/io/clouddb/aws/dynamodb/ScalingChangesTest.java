@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ReplicaGlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.UpdateReplicationGroupMemberAction;
@@ -108,10 +109,10 @@ class ScalingChangesTest {
         own ->
             own.provisionedThroughputOverride(reads -> reads.readCapacityUnits(80L))
                 .globalSecondaryIndexes(
-                    index ->
-                        index
-                            .indexName("gsi1")
-                            .provisionedThroughputOverride(reads -> reads.readCapacityUnits(90L))),
+                    ReplicaGlobalSecondaryIndex.builder()
+                        .indexName("gsi1")
+                        .provisionedThroughputOverride(reads -> reads.readCapacityUnits(90L))
+                        .build()),
         there -> there.provisionedThroughput().readCapacityUnits() == 80);
     Throughput wanted = Throughput.reads(Capacity.fixed(50)).writes(writes);
     modify(table, TableChange.builder().throughput(wanted));

@@ -50,6 +50,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Replicas through the library: made, listed, measured, promoted, deleted, and what is refused. */
+@Tag("slow")
 class AzureReplicasTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final AdminLogin LOGIN = AdminLogin.of("app_admin", PASSWORD);

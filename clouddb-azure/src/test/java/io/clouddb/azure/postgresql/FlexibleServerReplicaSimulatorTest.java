@@ -44,9 +44,11 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Read replicas of simulated Azure, by the SDK itself; nothing of this library is between them. */
+@Tag("slow")
 class FlexibleServerReplicaSimulatorTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";

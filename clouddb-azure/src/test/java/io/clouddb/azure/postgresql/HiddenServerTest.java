@@ -42,6 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * nothing is taken from it meanwhile. And what somebody else does with a replica that is to be
  * promoted, or with its source.
  */
+@Tag("slow")
 class HiddenServerTest {
   @RegisterExtension static final SharedAzure SHARED = new SharedAzure();
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two operators who promote the same replica, and what each of them is told. */
+@Tag("slow")
 class SecondOperatorTest {
   @RegisterExtension static final SharedAzure SHARED = new SharedAzure();
 

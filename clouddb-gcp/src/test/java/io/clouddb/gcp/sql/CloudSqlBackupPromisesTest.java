@@ -36,12 +36,14 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What backups promise: what is told in errors, refused in time, kept, and not kept. */
+@Tag("slow")
 class CloudSqlBackupPromisesTest {
   @TempDir private static Path folder;
   private static BackedUpOrders shop;

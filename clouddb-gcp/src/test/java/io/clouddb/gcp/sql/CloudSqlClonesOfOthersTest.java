@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * That no clone which another one has made is told as the moment that was asked for: by Google's
  * console, or by an operator who has not written anything onto it yet.
  */
+@Tag("slow")
 class CloudSqlClonesOfOthersTest {
   @TempDir private static Path folder;
   private static BackedUpOrders shop;

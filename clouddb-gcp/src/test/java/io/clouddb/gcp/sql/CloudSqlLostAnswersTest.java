@@ -26,10 +26,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of requests whose answers are lost, and what is asked again. */
+@Tag("slow")
 class CloudSqlLostAnswersTest {
   private static final String PAGE = "<html><body>Blocked</body></html>";
 

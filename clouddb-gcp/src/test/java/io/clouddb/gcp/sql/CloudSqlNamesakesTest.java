@@ -21,10 +21,12 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** That what has the name of what an operation is about, and is another one, is left alone. */
+@Tag("slow")
 class CloudSqlNamesakesTest {
   @TempDir private static Path folder;
   private static BackedUpOrders shop;

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How replicas take over, also when a region is gone or an answer is. */
+@Tag("slow")
 class CloudSqlPromotionsTest {
   private static final String FAR = "europe-west1";
 

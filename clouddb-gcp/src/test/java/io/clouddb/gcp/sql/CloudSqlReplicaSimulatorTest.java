@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of replicas of Cloud SQL, from their creation to their end, by Google's client. */
+@Tag("slow")
 class CloudSqlReplicaSimulatorTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String BUSY = "409 operationInProgress";

@@ -212,6 +212,7 @@ class LastWritesTest {
     }
   }
 
+  @Tag("slow")
   @Test
   @DisplayName(
       "A switch that the route does not take leaves both sides closed until it is gone on with")

@@ -126,6 +126,7 @@ class LostSourceTest {
     stopsAndSays("The source is another server than before", "instead of 4711");
   }
 
+  @Tag("slow")
   @Test
   @DisplayName(
       "A source that was set back to an earlier state is not taken for the one that it was")

@@ -148,6 +148,7 @@ class LoweredFenceTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void anAutovacuumDoesNotKeepTheFenceUp() throws Exception {
     raise();

@@ -277,6 +277,7 @@ class CatalogComparisonTest {
     databases.close();
   }
 
+  @Tag("slow")
   @Test
   void whatIsAlteredOnTheTargetIsReported() throws SQLException {
     reports(databases, 18, 18);
