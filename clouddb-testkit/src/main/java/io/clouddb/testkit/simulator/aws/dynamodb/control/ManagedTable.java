@@ -28,7 +28,7 @@ public final class ManagedTable {
   private final Recovery recovery;
   private final Statistics statistics = new Statistics();
   private final Map<String, ManagedIndex> indexes = new LinkedHashMap<>();
-  private final Map<String, String> tags = new LinkedHashMap<>();
+  private final TagWrites tags;
   private final Set<Job> jobs = EnumSet.noneOf(Job.class);
   private boolean onDemand;
   private boolean billingSaid;
@@ -55,6 +55,7 @@ public final class ManagedTable {
     this.encryption = encryption;
     this.tableClass = tableClass;
     this.recovery = new Recovery(table.items());
+    this.tags = new TagWrites(table.name());
   }
 
   /**
@@ -140,6 +141,10 @@ public final class ManagedTable {
   }
 
   Map<String, String> tags() {
+    return tags.tags();
+  }
+
+  TagWrites tagWrites() {
     return tags;
   }
 

@@ -328,10 +328,52 @@ class TableChangesTest {
     db.table("orders", ",'Tags':[{'Key':'team','Value':'red'}]");
     String arn = "{'ResourceArn':'arn:aws:dynamodb:us-east-1:123456789012:table/orders'";
     db.ok("TagResource", arn + ",'Tags':[{'Key':'stage','Value':'test'}]}");
+    db.seconds(2);
     db.ok("UntagResource", arn + ",'TagKeys':['team']}");
     JsonNode tags = db.ok("ListTagsOfResource", arn + "}").get("Tags");
     assertThat(tags).hasSize(1);
     assertThat(tags.at("/0/Key").asText()).isEqualTo("stage");
+  }
+
+  @Test
+  void tagsAreWrittenOneAtATime() {
+    db.table("orders", ",'Tags':[{'Key':'team','Value':'red'}]");
+    String arn = "{'ResourceArn':'arn:aws:dynamodb:us-east-1:123456789012:table/orders'";
+    String stage = "{'Key':'stage','Value':'test'}";
+    String team = "{'Key':'team','Value':'red'}";
+    // What changes nothing takes no time.
+    db.ok("TagResource", arn + ",'Tags':[" + team + "]}");
+    db.ok("UntagResource", arn + ",'TagKeys':['absent']}");
+    db.ok("TagResource", arn + ",'Tags':[" + stage + "]}");
+    String said = "Table tags are being updated: orders";
+    String limit = "Subscriber limit exceeded: " + said;
+    for (String tags : List.of(team, "{'Key':'stage','Value':'other'}")) {
+      String request = arn + ",'Tags':[" + tags + "]}";
+      db.refused("TagResource", request, "LimitExceededException", limit);
+    }
+    String absent = arn + ",'TagKeys':['absent']}";
+    db.refused("UntagResource", absent, "LimitExceededException", limit);
+    db.refused(
+        "DeleteTable",
+        T + "}",
+        "ResourceInUseException",
+        "Attempt to change a resource which is still in use: " + said);
+    db.ok("TagResource", arn + ",'Tags':[" + stage + "]}");
+    db.ok("TagResource", arn + ",'Tags':[" + stage + "," + team + "]}");
+    update("'DeletionProtectionEnabled':false");
+    db.pass(Duration.ofMillis(1599));
+    db.refused("UntagResource", absent, "LimitExceededException", limit);
+    db.pass(Duration.ofMillis(1));
+    db.ok("UntagResource", arn + ",'TagKeys':['team']}");
+    db.refused(
+        "TagResource", arn + ",'Tags':[" + stage + "]}", "LimitExceededException", limit);
+    db.seconds(2);
+    db.ok("DeleteTable", T + "}");
+    db.refused(
+        "TagResource",
+        arn + ",'Tags':[" + stage + "]}",
+        "ResourceInUseException",
+        "Attempt to change a resource which is still in use: Table is being deleted: orders");
   }
 
   @Test
