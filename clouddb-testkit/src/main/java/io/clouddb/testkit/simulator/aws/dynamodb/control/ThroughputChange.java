@@ -199,6 +199,9 @@ final class ThroughputChange {
       Units wanted = writes ? new Units(own.read(), units) : new Units(units, own.write());
       requireChange(table, wanted, Map.of(), now);
       // What one region reads is its own; what is written, all of them write.
+      if (!writes) {
+        ReplicaTables.readAlone(table, units);
+      }
       for (ManagedTable one : writes ? ReplicaTables.of(table) : List.of(table)) {
         begin(one, wanted, now);
       }
@@ -209,6 +212,9 @@ final class ThroughputChange {
     Throughput own = scaled.throughput();
     Units wanted = writes ? new Units(own.read(), units) : new Units(units, own.write());
     requireChange(table, null, Map.of(index, wanted), now);
+    if (!writes) {
+      ReplicaTables.readAlone(table, index, units);
+    }
     for (ManagedTable one : writes ? ReplicaTables.of(table) : List.of(table)) {
       beginIndex(one, index, wanted, now);
     }
