@@ -32,6 +32,7 @@ public final class ManagedTable {
   private final Set<Job> jobs = EnumSet.noneOf(Job.class);
   private boolean onDemand;
   private boolean billingSaid;
+  private final OnDemandSwitches onDemandSwitches = new OnDemandSwitches();
   private @Nullable Instant onDemandSince;
   private OnDemandLimits limits = OnDemandLimits.NONE;
   private @Nullable TableStream stream;
@@ -159,6 +160,10 @@ public final class ManagedTable {
 
   @Nullable Instant onDemandSince() {
     return onDemandSince;
+  }
+
+  OnDemandSwitches onDemandSwitches() {
+    return onDemandSwitches;
   }
 
   void setBilling(boolean demand, boolean said, @Nullable Instant since) {

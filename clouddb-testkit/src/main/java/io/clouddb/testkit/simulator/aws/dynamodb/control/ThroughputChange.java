@@ -52,6 +52,9 @@ final class ThroughputChange {
       Admission.throughput(table);
     }
     Instant now = catalog.now();
+    if (switches && onDemand) {
+      table.onDemandSwitches().requireMayBe(now);
+    }
     if (switches && units != null) {
       for (String index : table.indexes().keySet()) {
         if (!ofIndexes.containsKey(index)) {
@@ -157,6 +160,9 @@ final class ThroughputChange {
   private void switchBilling(
       ManagedTable table, boolean onDemand, @Nullable Units units, Map<String, Units> ofIndexes) {
     table.setBilling(onDemand, true, table.onDemandSince());
+    if (onDemand) {
+      table.onDemandSwitches().note(catalog.now());
+    }
     table.setLimits(OnDemandLimits.NONE);
     if (units == null) {
       table.throughput().set(0, 0);

@@ -308,6 +308,30 @@ class TableChangesTest {
   }
 
   @Test
+  void aTableIsSwitchedToOnDemandFourTimesADay() {
+    db.table("orders");
+    String on = "'BillingMode':'PAY_PER_REQUEST'";
+    String off = "'BillingMode':'PROVISIONED'" + throughput(1, 1);
+    for (int i = 0; i < 4; i++) {
+      update(off);
+      db.pass(Duration.ofHours(1));
+      update(on);
+      db.pass(Duration.ofHours(1));
+    }
+    update(off);
+    db.pass(Duration.ofHours(1));
+    refused(
+        on,
+        "LimitExceededException",
+        "Subscriber limit exceeded: Update to PayPerRequest mode are limited to 4 times in 1"
+            + " day(s). Last update at Monday, May 4, 2026 at 10:02:11 AM Coordinated Universal"
+            + " Time. Next update can be made at Tuesday, May 5, 2026 at 4:02:11 AM Coordinated"
+            + " Universal Time");
+    db.pass(Duration.ofHours(16));
+    update(on);
+  }
+
+  @Test
   void tablesAreListedInPages() {
     List<String> names = List.of("aaa", "bbb", "ccc", "ddd", "eee");
     names.forEach(db::table);
