@@ -179,6 +179,31 @@ class TableChangesTest {
         + "}}]";
   }
 
+  @Test
+  void anIndexThatIsAddedDefinesItsKeysAgain() {
+    db.table("orders");
+    String city = "{'AttributeName':'city','AttributeType':'S'}";
+    String defined = "'AttributeDefinitions':[" + city + "],";
+    String key = "'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}";
+    String create = createIndex("").replace("'KeySchema':[{'AttributeName':'city'", key);
+    create = create.replace(key + ",'KeyType':'HASH'}", key);
+    String invalid = "One or more parameter values were invalid: ";
+    refused(
+        create,
+        "ValidationException",
+        invalid
+            + "Some index key attributes are not defined in AttributeDefinitions. Keys: [pk],"
+            + " AttributeDefinitions: [city]");
+    refused(
+        create.replace(defined, ""),
+        "ValidationException",
+        invalid + "AttributeDefinitions is not specified for index: byCity");
+    // A type that it does not have is passed over.
+    update(create.replace(city, "{'AttributeName':'pk','AttributeType':'N'}"));
+    assertThat(orders().at("/AttributeDefinitions").toString())
+        .isEqualTo("[{\"AttributeName\":\"pk\",\"AttributeType\":\"S\"}]");
+  }
+
   private int found() {
     return db.ok(
             "Query",
