@@ -44,11 +44,13 @@ final class ValueReader {
     Map<String, Value> values = new LinkedHashMap<>();
     String wrong = null;
     AwsError first = null;
+    boolean nameless = false;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       if (json.nextToken() == JsonToken.VALUE_NULL) {
         continue;
       }
+      nameless |= name.isEmpty();
       problem = null;
       Value value = value(0);
       if (problem == null && value != null) {
@@ -58,7 +60,7 @@ final class ValueReader {
         first = problem;
       }
     }
-    return new WireItem(values, wrong, first);
+    return new WireItem(values, wrong, first, nameless);
   }
 
   /** Reads a value, whose first token is the current one. */

@@ -43,6 +43,38 @@ class RefusalsTest {
   }
 
   @Test
+  void anAttributeHasAName() {
+    String deep = "'d':" + "{'M':{'n':".repeat(40) + "{'S':'leaf'}" + "}}".repeat(40);
+    for (String attributes : new String[] {"'':{'S':'v'}", "'':{'S':'v'}," + deep, deep + ",'':{}"}) {
+      String put = "'Item':{'pk':{'S':'a'}," + attributes + "}}";
+      String name = "Empty attribute name";
+      invalid("TransactWriteItems", transaction("{'Put':{'TableName':'plain'," + put + "}"), name);
+      invalid("PutItem", "{'TableName':'plain'," + put, name);
+      invalid(
+          "BatchWriteItem", "{'RequestItems':{'plain':[{'PutRequest':{" + put + "}]}}", name);
+    }
+    String update = "{'TableName':'plain','Key':{'pk':{'S':'a'}},";
+    for (String more :
+        new String[] {
+          "'AttributeUpdates':{'':{'Action':'PUT','Value':{'S':'v'}}}}",
+          "'UpdateExpression':'SET #n = :v','ExpressionAttributeNames':{'#n':''},"
+              + "'ExpressionAttributeValues':{':v':{'S':'v'}}}"
+        }) {
+      assertThat(db.reply(TestDynamoDb.HOME, "UpdateItem", update + more).code())
+          .as(more)
+          .isEqualTo("ValidationException");
+    }
+    assertThat(
+            db.reply(
+                    TestDynamoDb.HOME,
+                    "ExecuteStatement",
+                    "{'Statement':'INSERT INTO plain VALUE {`pk`:`a`,``:`v`}'}"
+                        .replace("`", "\\u0027"))
+                .code())
+        .isEqualTo("ValidationException");
+  }
+
+  @Test
   void anEmptyKeyRefusesATransactionAndCancelsNone() {
     String key = "'TableName':'plain','Key':{'pk':{'S':''}}";
     for (String action :
