@@ -93,6 +93,22 @@ class ItemWritesTest {
   }
 
   @Test
+  void aProjectionOfNothingOmitsTheItemInATransaction() {
+    put(",'v':{'S':'x'}", "");
+    String get = "{'Get':{'TableName':'items','Key':{'pk':{'S':'a'},'sk':{'S':'b'}},";
+    assertThat(
+            wire.ok(
+                    "TransactGetItems",
+                    "{'TransactItems':["
+                        + get
+                        + "'ProjectionExpression':'z'}},"
+                        + get.replace("'b'", "'c'")
+                        + "'ProjectionExpression':'v'}}]}")
+                .toString())
+        .isEqualTo("{'Responses':[{},{}]}");
+  }
+
+  @Test
   void whatWasThereIsToldWhenItIsAskedFor() {
     assertThat(put(",'v':{'N':'1'}", ",'ReturnValues':'ALL_OLD'").toString()).isEqualTo("{}");
     assertThat(put(",'v':{'N':'2'}", ",'ReturnValues':'ALL_OLD'").toString())

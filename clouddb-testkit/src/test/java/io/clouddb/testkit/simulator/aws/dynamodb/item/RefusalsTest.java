@@ -43,6 +43,20 @@ class RefusalsTest {
   }
 
   @Test
+  void anUpdateOfAnIndexKeyToNothingHasItsOwnWords() {
+    db.put(TestDynamoDb.HOME, "indexed", "a", "v");
+    String update =
+        "'TableName':'indexed','Key':{'pk':{'S':'a'}},'UpdateExpression':'SET g = :e',"
+            + "'ExpressionAttributeValues':{':e':{'S':''}}";
+    String text =
+        "One or more parameter values are not valid. The update expression attempted to update a"
+            + " secondary index key to a value that is not supported. The AttributeValue for a key"
+            + " attribute cannot contain an empty string value.";
+    invalid("UpdateItem", "{" + update + "}", text);
+    invalid("TransactWriteItems", transaction("{'Update':{" + update + "}}"), text);
+  }
+
+  @Test
   void anAttributeHasAName() {
     String deep = "'d':" + "{'M':{'n':".repeat(40) + "{'S':'leaf'}" + "}}".repeat(40);
     for (String attributes : new String[] {"'':{'S':'v'}", "'':{'S':'v'}," + deep, deep + ",'':{}"}) {
