@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the values of items. */
@@ -23,12 +24,14 @@ final class ValueReader {
   private static final String STRUCTURE = "AttributeValue";
 
   private final JsonParser json;
+  private final Function<String, BigDecimal> numbers;
 
   /** The first thing that is wrong with the value that is being read. */
   private @Nullable AwsError problem;
 
-  ValueReader(JsonParser json) {
+  ValueReader(JsonParser json, Function<String, BigDecimal> numbers) {
     this.json = json;
+    this.numbers = numbers;
   }
 
   /** Reads an object of values, whose first token is the current one. */
@@ -139,7 +142,7 @@ final class ValueReader {
 
   private @Nullable Value number(String text) {
     try {
-      return new Value.Num(Numbers.read(text));
+      return new Value.Num(numbers.apply(text));
     } catch (AwsError e) {
       wrong(e);
       return null;

@@ -57,6 +57,19 @@ class RefusalsTest {
   }
 
   @Test
+  void aNumberIsRefusedByItsExponent() {
+    String item = "'Item':{'pk':{'S':'a'},'n':{'N':'1e99999999999'}}";
+    invalid(
+        "PutItem",
+        "{'TableName':'plain'," + item + "}",
+        "Number overflow. Attempting to store a number with magnitude larger than supported range");
+    invalid(
+        "BatchWriteItem",
+        "{'RequestItems':{'plain':[{'PutRequest':{" + item + "}}]}}",
+        "The parameter cannot be converted to a numeric value: 1e99999999999");
+  }
+
+  @Test
   void anAttributeHasAName() {
     String deep = "'d':" + "{'M':{'n':".repeat(40) + "{'S':'leaf'}" + "}}".repeat(40);
     for (String attributes : new String[] {"'':{'S':'v'}", "'':{'S':'v'}," + deep, deep + ",'':{}"}) {
