@@ -318,7 +318,7 @@ public final class ItemType<T> {
    * Makes an item.
    *
    * @param object the object
-   * @return the item, the attributes of its key first
+   * @return the item; attributes of the key that templates make come first
    * @throws io.clouddb.error.InvalidArgumentException when a property cannot be kept exactly
    */
   public Item toItem(T object) {
@@ -367,7 +367,7 @@ public final class ItemType<T> {
    * The key of an item, without an object.
    *
    * @param properties the properties of the key, by name, each of the type that it has in the class
-   *     or a {@link Value}
+   *     or a {@link Value} as the item has it
    * @return the key
    * @throws io.clouddb.error.InvalidArgumentException when one is missing, or is not of the key
    */
@@ -459,7 +459,9 @@ public final class ItemType<T> {
           Value value = mapper.value(property, Objects.requireNonNull(object, property));
           values.put(
               property,
-              epochs.contains(property) ? EpochSeconds.number(type, property, value) : value);
+              epochs.contains(property) && !(object instanceof Value)
+                  ? EpochSeconds.number(type, property, value)
+                  : value);
         });
     return values;
   }

@@ -254,4 +254,15 @@ class ItemTypeTest {
         .hasMessageContaining("'lines' that is empty, or no text");
     assertThat(ORDERS).hasToString("ItemType of " + Order.class.getName() + ", key [pk, sk]");
   }
+
+  record Session(String id, Instant ends) {}
+
+  @Test
+  void aKeyIsMadeOfValuesToo() {
+    ItemType<Session> type =
+        ItemType.of(Session.class).key("pk", "S#{id}").epochSeconds("ends").key("sk", "E#{ends}");
+    Instant ends = Instant.parse("2026-11-30T12:00:00Z");
+    assertThat(type.key(Map.of("id", Value.of("1"), "ends", Value.of(ends.getEpochSecond()))))
+        .isEqualTo(type.key(Map.of("id", "1", "ends", ends)));
+  }
 }

@@ -160,7 +160,12 @@ final class BackupFields {
     }
     if (spec.encryptionKey().isEmpty()) {
       inherited.add(
-          new Plan.Inherited(TableRestoreField.ENCRYPTION_KEY, "the source's encryption"));
+          new Plan.Inherited(
+              TableRestoreField.ENCRYPTION_KEY,
+              spec.backup().filter(backup -> !backup.location().equals(region)).isPresent()
+                  ? "AWS' own key, as the source's: where that has one of KMS, name one for "
+                      + region
+                  : "the source's encryption"));
     }
     for (TableRestoreField field : TableRestoreField.values()) {
       String text = SET_AGAIN.get(field);

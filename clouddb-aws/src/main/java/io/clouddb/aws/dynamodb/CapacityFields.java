@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 
 /** What is provisioned, and what scales it. */
@@ -42,6 +43,10 @@ final class CapacityFields {
             (throughput, asked) ->
                 isReplicated(asked) ? fixedWrites(throughput, "the table") : Optional.empty(),
             "writes by Capacity.autoscale(...), or Throughput.onDemand()")
+        .only(
+            "Scaled up to " + Integer.MAX_VALUE + " units, with pauses of as many seconds",
+            (throughput, asked) -> beyond(throughput),
+            "fewer units or shorter pauses")
         .to(
             CREATE,
             (request, throughput, asked) -> {
@@ -81,6 +86,21 @@ final class CapacityFields {
                 + what
                 + " are fixed")
         : Optional.empty();
+  }
+
+  /** Application Auto Scaling has both as integers of 32 bits. */
+  private static Optional<String> beyond(Throughput throughput) {
+    return Stream.of(throughput.reads(), throughput.writes())
+        .flatMap(Optional::stream)
+        .filter(Capacity::autoscaled)
+        .filter(
+            capacity ->
+                capacity.maximum() > Integer.MAX_VALUE
+                    || Stream.of(capacity.scaleInCooldown(), capacity.scaleOutCooldown())
+                        .flatMap(Optional::stream)
+                        .anyMatch(pause -> pause.toSeconds() > Integer.MAX_VALUE))
+        .findFirst()
+        .map(capacity -> "Application Auto Scaling does not scale by " + capacity);
   }
 
   /** That of the table, of which all indexes without one of their own have the same. */
@@ -170,6 +190,11 @@ final class CapacityFields {
                         .findFirst()
                     : Optional.empty(),
             "writes by Capacity.autoscale(...)")
+        .only(
+            "Scaled up to " + Integer.MAX_VALUE + " units, with pauses of as many seconds",
+            (throughputs, asked) ->
+                throughputs.values().stream().flatMap(one -> beyond(one).stream()).findFirst(),
+            "fewer units or shorter pauses")
         .from(CapacityFields::actualOfIndexes)
         .build();
   }

@@ -96,19 +96,23 @@ final class ControlErrors implements ErrorTranslator {
 
   /** Of limits, those that other operations fill pass with them; a day's do not. */
   private static Meaning limit(String message) {
-    if (message.contains("simultaneous") || message.contains("concurrent")) {
+    if (message.contains("simultaneous")
+        || message.contains("concurrent")
+        || message.contains("being updated")) {
       return new Meaning(ErrorCategory.BUSY, null);
     }
     if (message.contains("day") || message.contains("decreases")) {
       return new Meaning(
-          ErrorCategory.QUOTA, "DynamoDB allows so many of these changes a day: try again later.");
+          ErrorCategory.QUOTA,
+          "DynamoDB allows so many of these changes in the time that it names: try again after it.");
     }
     return new Meaning(
         ErrorCategory.QUOTA, "Delete what is not needed, or ask for more in Service Quotas.");
   }
 
   private static @Nullable Meaning validation(String message) {
-    if (message.contains("modified multiple times within a fixed interval")) {
+    if (message.contains("modified multiple times within a fixed interval")
+        || message.contains("while the replica is being added")) {
       return new Meaning(ErrorCategory.BUSY, null);
     }
     if (message.contains("protected against deletion")

@@ -202,7 +202,7 @@ public final class DynamoBackupDriver implements TableBackupDriver {
     return context
         .state()
         .with(Notes.SOURCE, source.arn())
-        .with(Notes.AFTER, RestoreStep.after(spec, source).toJson());
+        .with(Notes.AFTER, RestoreStep.after(spec, source, region).toJson());
   }
 
   private void requireMoment(TableRestoreSpec spec) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -60,7 +61,10 @@ final class FailedConditions {
   }
 
   private static Throwable without(ConditionalCheckFailedException refused) {
-    return refused.toBuilder().item((Map<String, AttributeValue>) null).build();
+    return refused.toBuilder()
+        .item((Map<String, AttributeValue>) null)
+        .awsErrorDetails(without(refused.awsErrorDetails()))
+        .build();
   }
 
   private static Throwable without(TransactionCanceledException cancelled) {
@@ -68,6 +72,14 @@ final class FailedConditions {
     for (CancellationReason reason : cancelled.cancellationReasons()) {
       reasons.add(CancellationReason.builder().code(reason.code()).build());
     }
-    return cancelled.toBuilder().cancellationReasons(reasons).build();
+    return cancelled.toBuilder()
+        .cancellationReasons(reasons)
+        .awsErrorDetails(without(cancelled.awsErrorDetails()))
+        .build();
+  }
+
+  /** They have the whole answer as it came. */
+  private static @Nullable AwsErrorDetails without(@Nullable AwsErrorDetails details) {
+    return details == null ? null : details.toBuilder().rawResponse(null).build();
   }
 }

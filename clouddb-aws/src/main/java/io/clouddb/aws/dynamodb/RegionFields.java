@@ -38,7 +38,7 @@ final class RegionFields {
           Set.of("eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1"),
           Set.of("ap-northeast-1", "ap-northeast-2", "ap-northeast-3"));
 
-  private static final int REGION_OF_ARN = 3;
+  static final int REGION_OF_ARN = 3;
   private static final String REPLICAS = "ReplicaUpdates";
 
   private RegionFields() {}
@@ -209,19 +209,25 @@ final class RegionFields {
         .map(entry -> "the key of " + entry.getKey() + " is of another region");
   }
 
-  /** An alias cannot be compared with the key that it stands for. */
+  /**
+   * An alias cannot be compared with the key that it stands for. Where only that keeps it from
+   * being known whether they differ, they are not compared.
+   */
   private static Optional<?> keys(LiveTable live, Asked asked) {
     Map<String, String> wanted = asked.value(TableField.ENCRYPTION_KEY, Types.TEXTS).orElseThrow();
-    if (wanted.values().stream().anyMatch(RegionFields::isAlias)) {
-      return Optional.empty();
-    }
     Map<String, String> found = new TreeMap<>();
-    for (String region : wanted.keySet()) {
-      LiveTable.Copy copy = live.copies().get(region);
-      found.put(
-          region, copy == null ? "none" : LiveSpec.key(copy).orElse("a key of DynamoDB's own"));
+    boolean aliases = false;
+    boolean other = false;
+    for (Map.Entry<String, String> key : wanted.entrySet()) {
+      LiveTable.Copy copy = live.copies().get(key.getKey());
+      Optional<String> its = copy == null ? Optional.empty() : LiveSpec.key(copy);
+      String none = copy == null ? "none" : "a key of DynamoDB's own";
+      found.put(key.getKey(), its.orElse(none));
+      boolean comparable = !isAlias(key.getValue()) || its.isEmpty();
+      aliases |= !comparable;
+      other |= comparable && !isKey(key.getValue(), its.orElse(none));
     }
-    return Optional.of(found);
+    return aliases && !other ? Optional.empty() : Optional.of(found);
   }
 
   static boolean isAlias(String key) {

@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  * @param arn of the backup or of the table
  * @param schema its key
  * @param onDemand whether it is paid by request
+ * @param encrypted whether a key of KMS encrypts it
  * @param indexes its global indexes, with what is provisioned of them
  * @param locals its local indexes
  */
@@ -31,6 +32,7 @@ record RestoreSource(
     String arn,
     List<KeySchemaElement> schema,
     boolean onDemand,
+    boolean encrypted,
     List<GlobalSecondaryIndex> indexes,
     List<LocalSecondaryIndex> locals) {
 
@@ -82,6 +84,7 @@ record RestoreSource(
         backup.backupDetails().backupArn(),
         backup.sourceTableDetails().keySchema(),
         backup.sourceTableDetails().billingMode() == BillingMode.PAY_PER_REQUEST,
+        features != null && features.sseDescription() != null,
         features == null
             ? List.of()
             : features.globalSecondaryIndexes().stream()
@@ -112,6 +115,7 @@ record RestoreSource(
         table.tableArn(),
         table.keySchema(),
         LiveReader.isOnDemand(table),
+        table.sseDescription() != null,
         table.globalSecondaryIndexes().stream()
             .map(
                 index ->
@@ -131,6 +135,11 @@ record RestoreSource(
                         .projection(index.projection())
                         .build())
             .toList());
+  }
+
+  /** Whether it is in another region than the one in which a table is made of it. */
+  boolean isElsewhere(String region) {
+    return !arn.split(":", -1)[RegionFields.REGION_OF_ARN].equals(region);
   }
 
   private static ProvisionedThroughput units(ProvisionedThroughputDescription units) {

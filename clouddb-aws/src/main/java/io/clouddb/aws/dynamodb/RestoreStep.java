@@ -13,6 +13,7 @@ import io.clouddb.table.GlobalTableSpec;
 import io.clouddb.table.IndexSpec;
 import io.clouddb.table.TableRestoreSpec;
 import io.clouddb.table.Throughput;
+import io.clouddb.table.TimeToLive;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
@@ -28,6 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
 import software.amazon.awssdk.services.dynamodb.model.RestoreSummary;
 import software.amazon.awssdk.services.dynamodb.model.RestoreTableFromBackupRequest;
 import software.amazon.awssdk.services.dynamodb.model.RestoreTableToPointInTimeRequest;
+import software.amazon.awssdk.services.dynamodb.model.SSESpecification;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
@@ -50,15 +54,39 @@ final class RestoreStep extends TableStep {
   }
 
   /**
-   * What the table has to be in the end. A source does not tell the types of its keys, and no step
-   * that goes by this asks for them.
+   * What the table has to be in the end. A backup does not tell the types of its keys, and no step
+   * that goes by this asks for them; that of the attribute by which items expire is a number
+   * wherever it is no part of the table's own key.
+   *
+   * @param region where it is made
    */
-  static GlobalTableSpec after(TableRestoreSpec spec, RestoreSource source) {
+  static GlobalTableSpec after(TableRestoreSpec spec, RestoreSource source, String region) {
     requireIndexes(spec, source);
+    if (spec.encryptionKey().isEmpty() && source.encrypted() && source.isElsewhere(region)) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The source of "
+                  + spec.name()
+                  + " is encrypted by a key of KMS, which "
+                  + region
+                  + " does not have")
+          .nextStep(
+              "Name a key of that region: encryptionKey(...), alias/aws/dynamodb for AWS' own.")
+          .toException();
+    }
+    List<AttributeDefinition> numbers =
+        spec.timeToLive().flatMap(TimeToLive::attribute).stream()
+            .map(
+                expiry ->
+                    AttributeDefinition.builder()
+                        .attributeName(expiry)
+                        .attributeType(ScalarAttributeType.N)
+                        .build())
+            .toList();
     GlobalTableSpec.Builder after =
         GlobalTableSpec.builder(spec.name(), Schemas.key(source.schema(), List.of()));
     for (GlobalSecondaryIndex index : kept(spec, source)) {
-      after.index(IndexSpec.of(index.indexName(), Schemas.key(index.keySchema(), List.of())));
+      after.index(IndexSpec.of(index.indexName(), Schemas.key(index.keySchema(), numbers)));
     }
     after.throughput(spec.throughput().orElseGet(Throughput::onDemand));
     spec.timeToLive().ifPresent(after::timeToLive);
@@ -135,12 +163,12 @@ final class RestoreStep extends TableStep {
     RestoreSource source = RestoreSource.read(regions, spec, context.value(Notes.SOURCE));
     BackupCalls backups = new BackupCalls(regions.home());
     return spec.backup().isPresent()
-        ? backups.restore(fromBackup(spec, source))
+        ? backups.restore(fromBackup(spec, source, home()))
         : backups.restore(toMoment(spec, source));
   }
 
   private static RestoreTableFromBackupRequest fromBackup(
-      TableRestoreSpec spec, RestoreSource source) {
+      TableRestoreSpec spec, RestoreSource source, String region) {
     RestoreTableFromBackupRequest.Builder request =
         RestoreTableFromBackupRequest.builder()
             .targetTableName(spec.name())
@@ -149,6 +177,10 @@ final class RestoreStep extends TableStep {
             .provisionedThroughputOverride(units(spec));
     spec.encryptionKey()
         .ifPresent(key -> request.sseSpecificationOverride(RegionFields.encryption(key)));
+    if (spec.encryptionKey().isEmpty() && source.isElsewhere(region)) {
+      // "sseSpecificationOverride must be provided for cross-region restores": the same as there.
+      request.sseSpecificationOverride(SSESpecification.builder().enabled(false).build());
+    }
     List<GlobalSecondaryIndex> indexes = indexes(spec, source);
     if (indexes != null) {
       request.globalSecondaryIndexOverride(indexes);
@@ -190,15 +222,29 @@ final class RestoreStep extends TableStep {
       return isThatOne(context, table);
     }
     RestoreSummary summary = table.restoreSummary();
-    boolean sent = context.asked() || context.resumed();
-    return sent
-        && summary != null
+    return summary != null
+        && isMadeSince(context, table)
         && context
             .value(Notes.SOURCE)
             .filter(
                 arn ->
                     arn.equals(summary.sourceBackupArn()) || arn.equals(summary.sourceTableArn()))
-            .isPresent()
+            .isPresent();
+  }
+
+  /**
+   * Whether nobody can tell whose it is: a table that DynamoDB has restored says so only while it
+   * does that.
+   */
+  private static boolean isDoubtful(StepContext context, TableDescription table) {
+    return context.value(Notes.TABLE_ID).isEmpty()
+        && table.restoreSummary() == null
+        && isMadeSince(context, table);
+  }
+
+  /** Whether it may be that of a request of this operation. */
+  private static boolean isMadeSince(StepContext context, TableDescription table) {
+    return (context.asked() || context.resumed())
         && table.creationDateTime() != null
         && !table.creationDateTime().isBefore(context.state().started().minus(SKEW));
   }
@@ -214,7 +260,26 @@ final class RestoreStep extends TableStep {
     }
     return isOwn(context, found.get())
         ? Look.found(Notes.identity(found.get()))
-        : Look.failed(exists(context));
+        : Look.failed(notOwn(context, found.get()));
+  }
+
+  private CloudDbException notOwn(StepContext context, TableDescription table) {
+    return isDoubtful(context, table)
+        ? ErrorDetails.of(
+                ErrorCategory.OUTCOME_UNKNOWN,
+                "There is a table "
+                    + context.name()
+                    + " in "
+                    + home()
+                    + ", made since this operation began, and nothing tells whether it is restored"
+                    + " by it")
+            .operation("dynamodb.DescribeTable")
+            .resource(context.resource().toString())
+            .nextStep(
+                "Look at its items. If it is the restored one, set by modify(...) what was asked"
+                    + " for beside it; if not, restore under another name.")
+            .toException()
+        : exists(context);
   }
 
   private CloudDbException exists(StepContext context) {
@@ -229,7 +294,7 @@ final class RestoreStep extends TableStep {
     } catch (AlreadyExistsException e) {
       TableDescription there = regions.home().find(context.name()).orElseThrow(() -> e);
       if (!isOwn(context, there)) {
-        throw exists(context);
+        throw notOwn(context, there);
       }
       return Begun.accepted("is being restored").noting(Notes.identity(there));
     }
@@ -253,8 +318,13 @@ final class RestoreStep extends TableStep {
   @Override
   public Undone undo(StepContext context) {
     Optional<TableDescription> found = regions.home().find(context.name());
-    if (found.isEmpty() || !isOwn(context, found.get())) {
+    if (found.isEmpty()) {
       return Undone.gone();
+    }
+    if (!isOwn(context, found.get())) {
+      return isDoubtful(context, found.get())
+          ? Undone.stays(makes(context) + ", if no other operation has made it")
+          : Undone.gone();
     }
     if (!answered(context)) {
       return Undone.stays(makes(context) + ", if no other operation has restored it");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,39 +26,60 @@ final class ScaleStep extends TableStep {
   private static final String WRITES = "writes";
 
   private final Function<StepContext, List<String>> where;
+  private final BiPredicate<StepContext, Scaled> what;
 
-  private ScaleStep(String name, RegionalCalls regions, Function<StepContext, List<String>> where) {
+  private ScaleStep(
+      String name,
+      RegionalCalls regions,
+      Function<StepContext, List<String>> where,
+      BiPredicate<StepContext, Scaled> what) {
     super(name, regions);
     this.where = where;
+    this.what = what;
   }
 
   /** In the region where the table is made: replication needs writes that are scaled. */
   static ScaleStep atHome(RegionalCalls regions) {
-    return new ScaleStep("scaling", regions, context -> List.of(regions.homeName()));
+    return new ScaleStep(
+        "scaling", regions, context -> List.of(regions.homeName()), (context, scaled) -> true);
   }
 
-  /** In the regions in which a change finds and leaves the table. */
+  /** In the regions in which a change finds and leaves the table, of what it finds there. */
   static ScaleStep kept(RegionalCalls regions) {
-    ScaleStep[] self = new ScaleStep[1];
-    self[0] = new ScaleStep("scaling", regions, context -> self[0].kept(context));
-    return self[0];
+    return new ScaleStep(
+        "scaling of what is there",
+        regions,
+        context -> kept(context, regions),
+        (context, scaled) ->
+            !isOfAdded(context, scaled) && isAsked(context, wanted(context, regions), scaled));
+  }
+
+  /** In these regions, of the indexes that a change adds. */
+  static ScaleStep ofAddedIndexes(RegionalCalls regions) {
+    return new ScaleStep(
+        "scaling of indexes", regions, context -> kept(context, regions), ScaleStep::isOfAdded);
   }
 
   /** In the regions that a creation or a change adds. */
   static ScaleStep added(RegionalCalls regions) {
-    ScaleStep[] self = new ScaleStep[1];
-    self[0] = new ScaleStep("scaling of replicas", regions, context -> self[0].added(context));
-    return self[0];
+    return new ScaleStep(
+        "scaling of replicas",
+        regions,
+        context -> added(context, regions),
+        (context, scaled) -> true);
+  }
+
+  private static boolean isOfAdded(StepContext context, Scaled scaled) {
+    return change(context).addedIndexes().stream()
+        .anyMatch(index -> index.name().equals(scaled.index()));
   }
 
   @Override
   public List<String> items(StepContext context) {
-    Wanted wanted = wanted(context);
-    List<String> added = added(context);
     List<String> items = new ArrayList<>();
     for (String region : where.apply(context)) {
-      for (Scaled scaled : wanted.scaled().keySet()) {
-        if (!isChange(context) || added.contains(region) || isAsked(context, wanted, scaled)) {
+      for (Scaled scaled : wanted(context).scaled().keySet()) {
+        if (what.test(context, scaled)) {
           items.add(item(region, scaled));
         }
       }
@@ -71,9 +95,7 @@ final class ScaleStep extends TableStep {
     TableChange change = change(context);
     String index = scaled.index();
     boolean own = wanted.spec().index(index).flatMap(IndexSpec::throughput).isPresent();
-    return (change.throughput().isPresent() && !own)
-        || change.indexThroughput().containsKey(index)
-        || change.addedIndexes().stream().anyMatch(one -> one.name().equals(index));
+    return (change.throughput().isPresent() && !own) || change.indexThroughput().containsKey(index);
   }
 
   private static String item(String region, Scaled scaled) {
@@ -81,6 +103,11 @@ final class ScaleStep extends TableStep {
         + " "
         + (scaled.writes() ? WRITES : "reads")
         + (scaled.index().isEmpty() ? "" : " " + scaled.index());
+  }
+
+  /** Whether an item is of an index. */
+  static boolean isOf(String item, String index) {
+    return item.endsWith(" " + index);
   }
 
   private static String region(StepContext context) {
@@ -149,8 +176,26 @@ final class ScaleStep extends TableStep {
             : before.policies().keySet().stream().findFirst().orElseGet(scaled::policy);
     ScalingClient scaling = regions.scaling(region(context));
     scaling.register(scaled, capacity, before != null && before.suspended());
-    scaling.track(scaled, policy, capacity);
+    try {
+      scaling.track(scaled, policy, capacity);
+    } catch (CloudDbException refusal) {
+      if (before == null
+          && !refusal.retryable()
+          && refusal.category() != ErrorCategory.OUTCOME_UNKNOWN) {
+        unregister(scaling, scaled, refusal);
+      }
+      throw refusal;
+    }
     return Begun.done(scaled + " are scaled in " + region(context));
+  }
+
+  /** A target without a policy scales nothing, and would bind the next table of the name. */
+  private static void unregister(ScalingClient scaling, Scaled scaled, CloudDbException refusal) {
+    try {
+      scaling.deregister(scaled);
+    } catch (CloudDbException e) {
+      refusal.addSuppressed(e);
+    }
   }
 
   @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests about scalable targets and their policies in one region. The SDK's module for them
- * is not among this library's dependencies, and six actions need none.
+ * is not among this library's dependencies, and five actions need none.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/autoscaling/application/APIReference/Welcome.html">Application
@@ -38,6 +38,9 @@ final class ScalingClient {
   private static final String DIMENSION = "ScalableDimension";
   private static final String TOKEN = "NextToken";
   private static final String SUSPENDED = "SuspendedState";
+
+  /** "The maximum number of resource IDs that can be passed", in the API Reference. */
+  private static final int MOST_IDS = 50;
 
   /** Of the scaling by policies. Schedules are nobody's here. */
   private static final List<String> SUSPENSIONS =
@@ -88,22 +91,25 @@ final class ScalingClient {
     ids.add(Scaled.resourceId(table, ""));
     indexes.forEach(index -> ids.add(Scaled.resourceId(table, index)));
     Map<Scaled, Target> found = new LinkedHashMap<>();
-    pages(
-        "DescribeScalableTargets",
-        table,
-        "ScalableTargets",
-        body -> ids.forEach(body.putArray("ResourceIds")::add),
-        target ->
-            scaled(target, table)
-                .ifPresent(
-                    scaled ->
-                        found.put(
-                            scaled,
-                            new Target(
-                                number(target, "MinCapacity"),
-                                number(target, "MaxCapacity"),
-                                isSuspended(target),
-                                new TreeMap<>()))));
+    for (int from = 0; from < ids.size(); from += MOST_IDS) {
+      List<String> some = ids.subList(from, Math.min(ids.size(), from + MOST_IDS));
+      pages(
+          "DescribeScalableTargets",
+          table,
+          "ScalableTargets",
+          body -> some.forEach(body.putArray("ResourceIds")::add),
+          target ->
+              scaled(target, table)
+                  .ifPresent(
+                      scaled ->
+                          found.put(
+                              scaled,
+                              new Target(
+                                  number(target, "MinCapacity"),
+                                  number(target, "MaxCapacity"),
+                                  isSuspended(target),
+                                  new TreeMap<>()))));
+    }
     for (String id : found.isEmpty() ? List.<String>of() : ids) {
       pages(
           "DescribeScalingPolicies",

@@ -30,6 +30,11 @@ final class SchemaFields {
   /** Over all indexes together, where attributes are named. */
   static final int MOST_PROJECTED = 100;
 
+  /** The published model: {@code NonKeyAttributeNameList}, and its names. */
+  private static final int MOST_OF_ONE = 20;
+
+  private static final int LONGEST_NAME = 255;
+
   private SchemaFields() {}
 
   static List<FieldRow<?, LiveTable>> rows() {
@@ -188,7 +193,12 @@ final class SchemaFields {
             "At most " + MOST_PROJECTED + " named attributes in all indexes together",
             (projections, asked) -> tooManyAttributes(projections.values()),
             "IndexProjection.all() for some of them")
+        .only(
+            "Of one index 1 to " + MOST_OF_ONE + " named attributes, each of 1 to 255 characters",
+            (projections, asked) -> unnameable(projections),
+            "IndexProjection.all()")
         .limit("attributes.max", MOST_PROJECTED)
+        .limit("attributes-of-one.max", MOST_OF_ONE)
         .from((live, asked) -> Optional.of(projections(live, asked)))
         .build();
   }
@@ -205,6 +215,32 @@ final class SchemaFields {
                 + " named attributes of a table, not "
                 + named)
         : Optional.empty();
+  }
+
+  private static Optional<String> unnameable(Map<String, IndexProjection> projections) {
+    for (Map.Entry<String, IndexProjection> entry : projections.entrySet()) {
+      Set<String> names = entry.getValue().attributes();
+      if (names.size() > MOST_OF_ONE) {
+        return Optional.of(
+            "an index has at most "
+                + MOST_OF_ONE
+                + " named attributes, and "
+                + entry.getKey()
+                + " has "
+                + names.size());
+      }
+      Optional<String> bad =
+          names.stream().filter(name -> name.isEmpty() || name.length() > LONGEST_NAME).findFirst();
+      if (bad.isPresent()) {
+        return Optional.of(
+            "the index "
+                + entry.getKey()
+                + " has an attribute of "
+                + bad.get().length()
+                + " characters");
+      }
+    }
+    return Optional.empty();
   }
 
   /** Those of the indexes whose projections are asked for. */

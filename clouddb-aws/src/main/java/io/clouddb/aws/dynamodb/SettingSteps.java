@@ -163,6 +163,37 @@ final class SettingSteps {
     };
   }
 
+  /**
+   * Before others are set: a table that has all that it may have takes a new one only then.
+   * DynamoDB takes a change of a table's tags only once the one before has ended.
+   */
+  static StepAction tagsOff(RegionalCalls calls) {
+    return new SettingStep("tags off", calls) {
+      @Override
+      public List<String> items(StepContext context) {
+        return removed(context).isEmpty() ? List.of() : kept(context);
+      }
+
+      /** By that of its creation an operation knows its own table: no forged token takes it. */
+      private List<String> removed(StepContext context) {
+        return change(context).removedTags().stream()
+            .filter(tag -> !tag.equals(OperationState.CREATION_TAG))
+            .toList();
+      }
+
+      @Override
+      boolean holds(StepContext context, String region, TableDescription table) {
+        Map<String, String> now = regions.in(region).tags(context.name(), table.tableArn());
+        return removed(context).stream().noneMatch(now::containsKey);
+      }
+
+      @Override
+      void send(StepContext context, String region, TableDescription table) {
+        regions.in(region).untag(context.name(), table.tableArn(), removed(context));
+      }
+    };
+  }
+
   static StepAction tags(RegionalCalls calls) {
     return new SettingStep("tags", calls) {
       @Override
@@ -170,13 +201,9 @@ final class SettingSteps {
         if (isRestore(context)) {
           return wanted(context).spec().tags().isEmpty() ? List.of() : List.of(home());
         }
-        if (!isChange(context)) {
-          // The region in which the table is made got them with it.
-          return wanted(context).spec().tags().isEmpty() ? List.of() : added(context);
-        }
-        TableChange change = change(context);
         List<String> all = new ArrayList<>();
-        if (!change.tags().isEmpty() || !change.removedTags().isEmpty()) {
+        // The region in which a table is made gets them with it.
+        if (isChange(context) && !change(context).tags().isEmpty()) {
           all.addAll(kept(context));
         }
         if (!wanted(context).spec().tags().isEmpty()) {
@@ -192,32 +219,18 @@ final class SettingSteps {
             : wanted(context).spec().tags();
       }
 
-      /** By that of its creation an operation knows its own table: no forged token takes it. */
-      private List<String> removed(StepContext context) {
-        return isChange(context)
-            ? change(context).removedTags().stream()
-                .filter(tag -> !tag.equals(OperationState.CREATION_TAG))
-                .toList()
-            : List.of();
-      }
-
       @Override
       boolean holds(StepContext context, String region, TableDescription table) {
-        Map<String, String> now = regions.in(region).tags(context.name(), table.tableArn());
-        return now.entrySet().containsAll(tags(context, region).entrySet())
-            && removed(context).stream().noneMatch(now::containsKey);
+        return regions
+            .in(region)
+            .tags(context.name(), table.tableArn())
+            .entrySet()
+            .containsAll(tags(context, region).entrySet());
       }
 
       @Override
       void send(StepContext context, String region, TableDescription table) {
-        Map<String, String> tags = tags(context, region);
-        if (!tags.isEmpty()) {
-          regions.in(region).tag(context.name(), table.tableArn(), tags);
-        }
-        List<String> removed = removed(context);
-        if (!removed.isEmpty()) {
-          regions.in(region).untag(context.name(), table.tableArn(), removed);
-        }
+        regions.in(region).tag(context.name(), table.tableArn(), tags(context, region));
       }
     };
   }

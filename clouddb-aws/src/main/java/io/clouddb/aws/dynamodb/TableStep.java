@@ -65,28 +65,41 @@ abstract class TableStep implements StepAction {
 
   /** What the table has to be once the operation is over. */
   final Wanted wanted(StepContext context) {
+    return wanted(context, regions);
+  }
+
+  static Wanted wanted(StepContext context, RegionalCalls regions) {
     return new Wanted(
         context.state().kind().equals(TableDriver.CREATE.id())
             ? context.specification(GlobalTableSpec.class)
             : Notes.spec(context, Notes.AFTER),
-        home());
+        regions.homeName());
   }
 
   /** The regions in which a change finds the table, and leaves it. */
   final List<String> kept(StepContext context) {
-    List<String> after = wanted(context).regions();
-    return Wanted.regions(Notes.spec(context, Notes.BEFORE), home()).stream()
+    return kept(context, regions);
+  }
+
+  static List<String> kept(StepContext context, RegionalCalls regions) {
+    List<String> after = wanted(context, regions).regions();
+    return Wanted.regions(Notes.spec(context, Notes.BEFORE), regions.homeName()).stream()
         .filter(after::contains)
         .toList();
   }
 
   /** The regions that a change, or a creation after the home region, adds. */
   final List<String> added(StepContext context) {
+    return added(context, regions);
+  }
+
+  static List<String> added(StepContext context, RegionalCalls regions) {
+    Wanted wanted = wanted(context, regions);
     if (!isChange(context)) {
-      return wanted(context).others();
+      return wanted.others();
     }
-    List<String> before = Wanted.regions(Notes.spec(context, Notes.BEFORE), home());
-    return wanted(context).regions().stream().filter(region -> !before.contains(region)).toList();
+    List<String> before = Wanted.regions(Notes.spec(context, Notes.BEFORE), regions.homeName());
+    return wanted.regions().stream().filter(region -> !before.contains(region)).toList();
   }
 
   /** The operation's table; a later one of its name, which an old token may find, is not it. */

@@ -2,12 +2,12 @@
 package io.clouddb.aws.dynamodb;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.table.GlobalTableSpec;
 import io.clouddb.table.IndexSpec;
-import io.clouddb.table.TableChange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,24 +20,41 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /**
  * Takes away what scales a table and is no longer wanted. DynamoDB leaves all of it behind when a
- * table, a replica or an index goes, and it would scale the next one of the name. Where a table or
- * a replica goes, it is taken away after that: what DynamoDB refuses to remove is still scaled.
+ * table, a replica or an index goes, and it would scale the next one of the name. Where something
+ * goes, or comes to be paid by request, it is taken away after that: what DynamoDB refuses to
+ * change is still scaled. Only where reads or writes get fixed units is it taken away before, since
+ * it would change them.
  */
 final class UnscaleStep extends TableStep {
   private static final Logger log = LoggerFactory.getLogger(UnscaleStep.class);
 
-  private final boolean afterwards;
+  /** What of a table is not to be scaled any more. */
+  private enum Extent {
+    /** What gets fixed units, in the regions in which a change leaves the table. */
+    FIXED,
+    /** What has no units any more, there. */
+    WITHOUT_UNITS,
+    /** All, in the regions from which the table is removed. */
+    REMOVED
+  }
+
+  private final Extent extent;
   private final boolean patient;
 
-  private UnscaleStep(String name, RegionalCalls regions, boolean afterwards, boolean patient) {
+  private UnscaleStep(String name, RegionalCalls regions, Extent extent, boolean patient) {
     super(name, regions);
-    this.afterwards = afterwards;
+    this.extent = extent;
     this.patient = patient;
   }
 
-  /** In the regions in which a change leaves the table. */
-  static UnscaleStep kept(RegionalCalls regions) {
-    return new UnscaleStep("end scaling", regions, false, true);
+  /** Of what gets fixed units, before it gets them. */
+  static UnscaleStep fixed(RegionalCalls regions) {
+    return new UnscaleStep("end scaling of what is fixed", regions, Extent.FIXED, true);
+  }
+
+  /** Of indexes that a change has removed, and of a table that it has put on demand. */
+  static UnscaleStep withoutUnits(RegionalCalls regions) {
+    return new UnscaleStep("end scaling of what has no units", regions, Extent.WITHOUT_UNITS, true);
   }
 
   /**
@@ -45,33 +62,35 @@ final class UnscaleStep extends TableStep {
    * back to them when something after it fails. What is out is left to {@link #left}.
    */
   static UnscaleStep atOnce(RegionalCalls regions) {
-    return new UnscaleStep("end scaling with removed replicas", regions, true, false);
+    return new UnscaleStep("end scaling with removed replicas", regions, Extent.REMOVED, false);
   }
 
   /** In the regions from which a change has removed the table. */
   static UnscaleStep left(RegionalCalls regions) {
-    return new UnscaleStep("end scaling of removed replicas", regions, true, true);
+    return new UnscaleStep("end scaling of removed replicas", regions, Extent.REMOVED, true);
   }
 
   /** In the regions in which a deletion has removed the table. */
   static UnscaleStep removed(RegionalCalls regions) {
-    return new UnscaleStep("end scaling of what is removed", regions, true, true);
+    return new UnscaleStep("end scaling of what is removed", regions, Extent.REMOVED, true);
   }
 
   @Override
   public boolean applies(StepContext context) {
-    if (afterwards) {
-      return true;
-    }
-    TableChange change = change(context);
-    return change.throughput().isPresent()
-        || !change.indexThroughput().isEmpty()
-        || !change.removedIndexes().isEmpty();
+    return switch (extent) {
+      case FIXED ->
+          !wanted(context).throughput().isOnDemand()
+              && (change(context).throughput().isPresent()
+                  || !change(context).indexThroughput().isEmpty());
+      case WITHOUT_UNITS ->
+          change(context).throughput().isPresent() || !change(context).removedIndexes().isEmpty();
+      case REMOVED -> true;
+    };
   }
 
   @Override
   public List<String> items(StepContext context) {
-    if (!afterwards) {
+    if (extent != Extent.REMOVED) {
       return kept(context);
     }
     // A region that is off or down keeps none from being cleared but itself.
@@ -82,7 +101,7 @@ final class UnscaleStep extends TableStep {
 
   private Set<Scaled> unwanted(StepContext context) {
     ScalingClient scaling = regions.scaling(context.item());
-    if (afterwards) {
+    if (extent == Extent.REMOVED) {
       return scaling.left(context.name());
     }
     GlobalTableSpec before = Notes.spec(context, Notes.BEFORE);
@@ -90,16 +109,21 @@ final class UnscaleStep extends TableStep {
         before.indexes().stream().filter(index -> !index.isLocal()).map(IndexSpec::name).toList();
     Set<Scaled> unwanted = new HashSet<>(scaling.targets(context.name(), indexes).keySet());
     Wanted wanted = wanted(context);
-    unwanted.removeAll(wanted.scaled().keySet());
     List<String> removed = change(context).removedIndexes();
+    boolean onDemand = change(context).throughput().isPresent() && wanted.throughput().isOnDemand();
     unwanted.removeIf(
-        scaled -> !removed.contains(scaled.index()) && !ScaleStep.isAsked(context, wanted, scaled));
+        scaled ->
+            extent == Extent.WITHOUT_UNITS
+                ? !onDemand && !removed.contains(scaled.index())
+                : removed.contains(scaled.index())
+                    || wanted.scaled().containsKey(scaled)
+                    || !ScaleStep.isAsked(context, wanted, scaled));
     return unwanted;
   }
 
   @Override
   public Look look(StepContext context) {
-    return afterwards ? removed(context) : changed(context);
+    return extent == Extent.REMOVED ? removed(context) : changed(context);
   }
 
   private Look changed(StepContext context) {
@@ -117,13 +141,16 @@ final class UnscaleStep extends TableStep {
       // What has the name now is not what was removed.
       return there.isPresent() || unwanted(context).isEmpty() ? Look.happened() : Look.missing();
     } catch (CloudDbException e) {
-      if (!regions.isOut(context.item(), context.name(), e)) {
+      boolean onDemand = context.value(Notes.ON_DEMAND).isPresent();
+      // Who has tables on demand only needs no rights to Application Auto Scaling.
+      boolean unasked = onDemand && e.category() == ErrorCategory.PERMISSION;
+      if (!unasked && !regions.isOut(context.item(), context.name(), e)) {
         throw e;
       }
       if (!patient) {
         return Look.happened();
       }
-      if (context.value(Notes.ON_DEMAND).isPresent()) {
+      if (onDemand) {
         log.warn(
             "{} does not tell what scales the table {} that was removed there. It was paid by"
                 + " request, so most likely nothing does; what is left would scale a provisioned"

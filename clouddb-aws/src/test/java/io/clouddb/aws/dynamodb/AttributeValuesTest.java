@@ -55,14 +55,14 @@ class AttributeValuesTest {
   @Test
   void whatIsDeeperThanTheServiceTakesIsRefused() {
     Value value = Value.of(1);
-    for (int i = 0; i < 32; i++) {
+    for (int i = 0; i < 31; i++) {
       value = i % 2 == 0 ? Value.list(value) : Value.map(Map.of("a", value));
     }
     assertThat(AttributeValues.value(AttributeValues.of(value))).isEqualTo(value);
     Value deeper = Value.list(value);
     assertThatThrownBy(() -> AttributeValues.of(deeper))
         .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("32");
+        .hasMessageContaining("31");
   }
 
   @Test

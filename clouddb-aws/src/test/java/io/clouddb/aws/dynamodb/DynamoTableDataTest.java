@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The data of a table, by the SDK, over the wire, in the simulated DynamoDB. */
@@ -135,6 +136,10 @@ class DynamoTableDataTest {
     assertThat(failed.details().outcomeKnown()).isTrue();
     assertThat(failed).hasMessageNotContaining("hunter2");
     assertThat(serialized(failed)).doesNotContain("hunter2");
+    assertThat(failed.getCause())
+        .isInstanceOfSatisfying(
+            AwsServiceException.class,
+            cause -> assertThat(cause.awsErrorDetails().rawResponse()).isNull());
     ItemConditionFailedException nothing =
         catchThrowableOfType(
             ItemConditionFailedException.class,

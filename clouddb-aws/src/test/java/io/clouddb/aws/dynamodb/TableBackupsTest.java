@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import static io.clouddb.aws.dynamodb.TableCloud.AWAY;
 import static io.clouddb.aws.dynamodb.TableCloud.HOME;
 import static io.clouddb.aws.dynamodb.TableCloud.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,6 +25,7 @@ import io.clouddb.table.IndexSpec;
 import io.clouddb.table.Key;
 import io.clouddb.table.KeyType;
 import io.clouddb.table.TableDescription;
+import io.clouddb.table.TableRegion;
 import io.clouddb.table.TableRestoreSpec;
 import io.clouddb.table.Throughput;
 import io.clouddb.table.TimeToLive;
@@ -234,5 +236,55 @@ class TableBackupsTest {
             () -> cloud.backups().take(table.id(), BackupSpec.named("keyed").encryptionKey("k")))
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining("table's key");
+  }
+
+  @Test
+  void aRestoreHasATimeToLiveByWhichAnIndexIsSorted() {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("expiring")
+                .index("soon", Key.partition("kind", KeyType.STRING).sort("ends", KeyType.NUMBER))
+                .timeToLive(TimeToLive.at("ends")));
+    Backup taken = cloud.backups().take(table.id(), BackupSpec.named("nightly")).await(LIMIT);
+    TableDescription restored =
+        cloud
+            .backups()
+            .restoreTable(
+                TableRestoreSpec.from(taken, "expiring-2")
+                    .timeToLive(TimeToLive.at("ends"))
+                    .build())
+            .await(LIMIT);
+    assertThat(restored.spec().timeToLive()).contains(TimeToLive.at("ends"));
+  }
+
+  @Test
+  void aBackupIsRestoredInAnotherRegion() {
+    TableDescription table = TableCloud.create(cloud, TableCloud.plain("far"));
+    Backup taken = cloud.backups().take(table.id(), BackupSpec.named("nightly")).await(LIMIT);
+    CloudDb away = cloud.in(AWAY);
+    TableRestoreSpec spec = TableRestoreSpec.from(taken, "far-2").build();
+    assertThat(away.backups().plan(spec).inherited())
+        .anySatisfy(one -> assertThat(one.toString()).contains("AWS' own key"));
+    TableDescription restored = away.backups().restoreTable(spec).await(LIMIT);
+    assertThat(restored.spec().regions()).extracting(TableRegion::name).containsExactly(AWAY);
+  }
+
+  /** It would be encrypted less than its source, and nobody would be told. */
+  @Test
+  void aBackupUnderAKeyOfItsRegionIsRestoredElsewhereOnlyWithAnother() {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("sealed").region(TableRegion.of(HOME).key("alias/aws/dynamodb")));
+    Backup taken = cloud.backups().take(table.id(), BackupSpec.named("nightly")).await(LIMIT);
+    CloudDb away = cloud.in(AWAY);
+    TableRestoreSpec.Builder spec = TableRestoreSpec.from(taken, "sealed-2");
+    assertThatThrownBy(() -> away.backups().restoreTable(spec.build()).await(LIMIT))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("encryptionKey(...)");
+    TableDescription restored =
+        away.backups().restoreTable(spec.encryptionKey("alias/aws/dynamodb").build()).await(LIMIT);
+    assertThat(restored.spec().regions().get(0).key()).isPresent();
   }
 }

@@ -71,24 +71,43 @@ class TablePlanTest {
     return spec.build();
   }
 
+  private static GlobalTableSpec projecting(int indexes, int attributes) {
+    GlobalTableSpec.Builder spec = plain("app");
+    IntStream.range(0, indexes)
+        .forEach(
+            at ->
+                spec.index(
+                    index("gsi" + at)
+                        .projecting(
+                            IndexProjection.include(
+                                IntStream.range(0, attributes)
+                                    .mapToObj(one -> "a" + one)
+                                    .toArray(String[]::new)))));
+    return spec.build();
+  }
+
   static Stream<Arguments> refused() {
     return Stream.of(
         Arguments.of("host", plain("app").host(TableHost.named("shop")).build(), "unset"),
         Arguments.of("indexes", many(21, 0), "at most 20"),
         Arguments.of("local-indexes", many(0, 6), "at most 5"),
         Arguments.of("local-indexes", strong().index(local("lsi")).build(), "no local indexes"),
+        Arguments.of("index-projection", projecting(6, 20), "at most 100"),
+        Arguments.of("index-projection", projecting(1, 21), "at most 20"),
         Arguments.of(
             "index-projection",
             plain("app")
-                .index(
-                    index("gsi1")
-                        .projecting(
-                            IndexProjection.include(
-                                IntStream.range(0, 101)
-                                    .mapToObj(at -> "a" + at)
-                                    .toArray(String[]::new))))
+                .index(index("gsi1").projecting(IndexProjection.include("a".repeat(256))))
                 .build(),
-            "at most 100"),
+            "256 characters"),
+        Arguments.of(
+            "throughput",
+            plain("app")
+                .throughput(
+                    Throughput.reads(Capacity.autoscale(1, Integer.MAX_VALUE + 1L))
+                        .writes(Capacity.fixed(1)))
+                .build(),
+            "does not scale by"),
         Arguments.of("regions", plain("app").region(AWAY).build(), "in(\"eu-west-1\")"),
         Arguments.of(
             "regions", plain("app").region(HOME).region("cn-north-1").build(), "partition"),

@@ -118,8 +118,10 @@ public final class Consumed {
   }
 
   private void wrote(@Nullable IndexDefinition index, int plain) {
-    // A transaction's second unit is that of preparing the item, which no index takes part in.
-    double used = (double) plain * (index == null ? factor : 1);
+    // A transaction's second unit is that of preparing the item in its partition, which has its
+    // local
+    // indexes, too: the CLI reference's transact-write-items has ten units, and no global one.
+    double used = (double) plain * (index == null || !index.global() ? factor : 1);
     writes += used;
     add(index, used);
     TableCapacity capacity = table.capacity();

@@ -57,9 +57,10 @@ final class TermParser {
 
   /**
    * Of parentheses, of values and of the right sides of operators in each other. A level takes six
-   * frames of the stack at most, which is enough for this many on any machine.
+   * frames of the stack at most: for this many, a quarter of what a thread has, whatever is
+   * compiled.
    */
-  private static final int MAX_DEPTH = 512;
+  private static final int MAX_DEPTH = 128;
 
   private static final int OR = 1;
   private static final int AND = 2;

@@ -223,12 +223,14 @@ class SelectTest extends StatementFixture {
   @Test
   void whatIsWideOrDeepIsAnswered() throws Exception {
     String deep =
+        "SELECT * FROM tab WHERE " + "a or b and c=d+e*(".repeat(25) + "f" + ")".repeat(25);
+    String deeper =
         "SELECT * FROM tab WHERE " + "a or b and c=d+e*(".repeat(255) + "f" + ")".repeat(255);
     String row = "SELECT * FROM tab WHERE (a)=1" + "or(a)=1".repeat(1100);
     String shorter = "SELECT * FROM tab WHERE (a)" + "or(a)".repeat(1600);
     String both = "SELECT * FROM tab WHERE a=1" + " or a=1 and b=1".repeat(500);
     for (int i = 0; i < 20; i++) {
-      for (String statement : List.of(deep, row, shorter, both)) {
+      for (String statement : List.of(deep, deeper, row, shorter, both)) {
         assertThat(execute(statement).status()).isEqualTo(400);
       }
     }
