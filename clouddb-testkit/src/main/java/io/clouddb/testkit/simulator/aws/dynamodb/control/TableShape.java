@@ -48,8 +48,7 @@ final class TableShape {
         .definition()
         .indexes()
         .forEach(
-            index ->
-                index.keys().attributes().forEach(key -> there.put(key.name(), key.type())));
+            index -> index.keys().attributes().forEach(key -> there.put(key.name(), key.type())));
     TableShape shape = new TableShape();
     for (Members attribute : request.structures("AttributeDefinitions")) {
       String name = attribute.text(ATTRIBUTE);

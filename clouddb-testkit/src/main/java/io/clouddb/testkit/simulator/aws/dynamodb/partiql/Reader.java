@@ -69,12 +69,7 @@ final class Reader {
     this.consistent = consistent;
     this.definition = table.definition();
     String name = select.source().index();
-    this.index =
-        name == null
-            ? null
-            : table
-                .readable(name)
-                .orElseThrow(Reader::noIndex);
+    this.index = name == null ? null : table.readable(name).orElseThrow(Reader::noIndex);
     this.keys = index == null ? definition.keys() : index.keys();
     if (index != null && index.global() && consistent) {
       throw Malformed.refused(
@@ -179,9 +174,7 @@ final class Reader {
     try {
       return table
           .items()
-          .page(
-              new PageRequest(
-                  name, plan.spans().get(span), plan.forward(), after, limit, bytes));
+          .page(new PageRequest(name, plan.spans().get(span), plan.forward(), after, limit, bytes));
     } catch (StoredTable.NoIndexException e) {
       // It was there when the statement was looked at.
       throw noIndex();

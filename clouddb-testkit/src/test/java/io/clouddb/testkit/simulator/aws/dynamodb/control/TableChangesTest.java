@@ -414,8 +414,7 @@ class TableChangesTest {
     db.refused("UntagResource", absent, "LimitExceededException", limit);
     db.pass(Duration.ofMillis(1));
     db.ok("UntagResource", arn + ",'TagKeys':['team']}");
-    db.refused(
-        "TagResource", arn + ",'Tags':[" + stage + "]}", "LimitExceededException", limit);
+    db.refused("TagResource", arn + ",'Tags':[" + stage + "]}", "LimitExceededException", limit);
     db.seconds(2);
     db.ok("DeleteTable", T + "}");
     db.refused(

@@ -72,13 +72,13 @@ class RefusalsTest {
   @Test
   void anAttributeHasAName() {
     String deep = "'d':" + "{'M':{'n':".repeat(40) + "{'S':'leaf'}" + "}}".repeat(40);
-    for (String attributes : new String[] {"'':{'S':'v'}", "'':{'S':'v'}," + deep, deep + ",'':{}"}) {
+    for (String attributes :
+        new String[] {"'':{'S':'v'}", "'':{'S':'v'}," + deep, deep + ",'':{}"}) {
       String put = "'Item':{'pk':{'S':'a'}," + attributes + "}}";
       String name = "Empty attribute name";
       invalid("TransactWriteItems", transaction("{'Put':{'TableName':'plain'," + put + "}"), name);
       invalid("PutItem", "{'TableName':'plain'," + put, name);
-      invalid(
-          "BatchWriteItem", "{'RequestItems':{'plain':[{'PutRequest':{" + put + "}]}}", name);
+      invalid("BatchWriteItem", "{'RequestItems':{'plain':[{'PutRequest':{" + put + "}]}}", name);
     }
     String update = "{'TableName':'plain','Key':{'pk':{'S':'a'}},";
     for (String more :

@@ -174,12 +174,18 @@ class ExecuteStatementTest extends StatementFixture {
         "Number underflow. Attempting to store a number with magnitude smaller than supported range";
     Map<String, String> all =
         Map.of(
-            "1e99999999999", unreadable + ": 1e99999999999",
-            "1e2147483648", unreadable + ": 1e2147483648",
-            "1e-2147483648", unreadable + ": 1e-2147483648",
-            "1e2147483647", underflow,
-            "1e-2147483647", underflow,
-            "", unreadable);
+            "1e99999999999",
+            unreadable + ": 1e99999999999",
+            "1e2147483648",
+            unreadable + ": 1e2147483648",
+            "1e-2147483648",
+            unreadable + ": 1e-2147483648",
+            "1e2147483647",
+            underflow,
+            "1e-2147483647",
+            underflow,
+            "",
+            unreadable);
     for (Map.Entry<String, String> one : all.entrySet()) {
       refused(
           execute("SELECT * FROM tab WHERE n = ?", "[{'N':'" + one.getKey() + "'}]"),

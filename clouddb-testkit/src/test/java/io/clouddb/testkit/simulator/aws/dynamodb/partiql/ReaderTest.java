@@ -45,9 +45,7 @@ class ReaderTest {
     items.removeIndex("gsi");
 
     assertThatThrownBy(
-            () ->
-                reader.read(
-                    PageToken.FIRST, 10, new Consumed(table, 1, Consumed.Detail.NONE)))
+            () -> reader.read(PageToken.FIRST, 10, new Consumed(table, 1, Consumed.Detail.NONE)))
         .isInstanceOf(AwsError.class)
         .hasMessageContaining("The table does not have the specified index");
   }
