@@ -85,7 +85,8 @@ abstract class TableCases {
     all.put("list", Value.list(Value.of("a"), Value.of(1), Value.ofNull(), Value.list()));
     all.put("empty map", Value.map(Map.of()));
     all.put(
-        "map", Value.map(Map.of("a", Value.of(1), "", Value.of("no name"), "a.b", Value.of(true))));
+        "map",
+        Value.map(Map.of("a", Value.of(1), " ", Value.of("hardly a name"), "a.b", Value.of(true))));
     all.put("deep", deep(20));
     all.put("set of texts", Value.textSet(List.of("b", "a", "")));
     all.put("set of one", Value.textSet(Set.of("a")));

@@ -32,7 +32,7 @@ abstract class TableRegionContract extends ControlCases {
   @Test
   void aRegionThatIsAddedHasTheItemsTheScalingAndTheTags() {
     GlobalTableSpec spec =
-        honouring(
+        asFarAsHonoured(
             least("moving")
                 .index(TableSamples.index("first"))
                 .region(home())

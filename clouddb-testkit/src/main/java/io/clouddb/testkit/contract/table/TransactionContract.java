@@ -14,6 +14,8 @@ import io.clouddb.table.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,7 +132,7 @@ abstract class TransactionContract extends TableCases {
                           Update.of().add("n", -30),
                           Condition.attribute("n").atLeast(Value.of(30)))
                       .update(key(p, to), Update.of().add("n", 30)))
-              .handle((done, failure) -> failure == null)
+              .handle((done, failure) -> isDone(failure))
               .toCompletableFuture());
     }
     long fromA = 0;
@@ -149,5 +151,14 @@ abstract class TransactionContract extends TableCases {
     assertThat(left)
         .containsExactly(100 - fromA + fromB, 100 - fromB + fromA)
         .allMatch(n -> n >= 0);
+  }
+
+  /** What did not move failed for want of it, and for nothing else. */
+  private static boolean isDone(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause != null) {
+      assertThat(cause).isInstanceOf(TransactionConditionFailedException.class);
+    }
+    return cause == null;
   }
 }

@@ -184,7 +184,7 @@ final class Place implements Comparable<Place> {
   }
 
   /** By code points, which a surrogate is a part of only: one begins those above all others. */
-  private static int compare(String one, String other) {
+  static int compare(String one, String other) {
     int length = Math.min(one.length(), other.length());
     for (int i = 0; i < length; i++) {
       char a = one.charAt(i);

@@ -5,12 +5,14 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A value of an item, as a table keeps it. Immutable, and equal by what it is worth. */
 public sealed interface Value {
@@ -110,29 +112,33 @@ public sealed interface Value {
     }
   }
 
-  /** A set of texts. */
+  /** A set of texts, in the order of their bytes. */
   record TextSet(Set<String> texts) implements Value {
     /** Keeps a copy. */
     public TextSet {
-      texts = Collections.unmodifiableSet(new LinkedHashSet<>(texts));
+      texts = sorted(texts.stream(), Place::compare);
     }
   }
 
-  /** A set of numbers, each without trailing zeros. */
+  /** A set of numbers, each without trailing zeros, the smallest one first. */
   record NumSet(Set<BigDecimal> numbers) implements Value {
     /** Keeps a copy. */
     public NumSet {
-      Set<BigDecimal> plain = new LinkedHashSet<>();
-      numbers.forEach(n -> plain.add(new Num(n).number()));
-      numbers = Collections.unmodifiableSet(plain);
+      numbers = sorted(numbers.stream().map(n -> new Num(n).number()), BigDecimal::compareTo);
     }
   }
 
-  /** A set of byte strings. */
+  /** A set of byte strings, in the order of unsigned bytes. */
   record BytesSet(Set<Bytes> values) implements Value {
     /** Keeps a copy. */
     public BytesSet {
-      values = Collections.unmodifiableSet(new LinkedHashSet<>(values));
+      values = sorted(values.stream(), Bytes::compareTo);
     }
+  }
+
+  private static <T> Set<T> sorted(Stream<T> members, Comparator<T> order) {
+    Set<T> sorted = new LinkedHashSet<>();
+    members.sorted(order).forEachOrdered(sorted::add);
+    return Collections.unmodifiableSet(sorted);
   }
 }

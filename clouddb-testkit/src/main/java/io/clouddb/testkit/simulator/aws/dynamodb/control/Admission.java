@@ -138,6 +138,9 @@ final class Admission {
   /** The table is to be deleted. */
   static void deletion(ManagedTable table) {
     requireThere(table);
+    if (table.tagWrites().isGoing()) {
+      throw Refusals.inUse(table.tagWrites().said());
+    }
     if (table.has(Job.STREAM)) {
       throw Refusals.inUse("Cannot delete table while stream is being enabled/disabled.");
     }

@@ -150,6 +150,9 @@ final class IndexChange {
     if (there != null || table.table().definition().index(name).isPresent()) {
       throw Validation.error("Attempting to create an index which already exists");
     }
+    if (request.structures("AttributeDefinitions").isEmpty()) {
+      throw Validation.parameter("AttributeDefinitions is not specified for index: " + name);
+    }
     TableShape shape = TableShape.of(table, request);
     IndexDefinition definition = shape.global(creation);
     boolean onDemand = onDemand(table, request);

@@ -28,10 +28,11 @@ public final class ManagedTable {
   private final Recovery recovery;
   private final Statistics statistics = new Statistics();
   private final Map<String, ManagedIndex> indexes = new LinkedHashMap<>();
-  private final Map<String, String> tags = new LinkedHashMap<>();
+  private final TagWrites tags;
   private final Set<Job> jobs = EnumSet.noneOf(Job.class);
   private boolean onDemand;
   private boolean billingSaid;
+  private final OnDemandSwitches onDemandSwitches = new OnDemandSwitches();
   private @Nullable Instant onDemandSince;
   private OnDemandLimits limits = OnDemandLimits.NONE;
   private @Nullable TableStream stream;
@@ -55,6 +56,7 @@ public final class ManagedTable {
     this.encryption = encryption;
     this.tableClass = tableClass;
     this.recovery = new Recovery(table.items());
+    this.tags = new TagWrites(table.name());
   }
 
   /**
@@ -140,6 +142,10 @@ public final class ManagedTable {
   }
 
   Map<String, String> tags() {
+    return tags.tags();
+  }
+
+  TagWrites tagWrites() {
     return tags;
   }
 
@@ -154,6 +160,10 @@ public final class ManagedTable {
 
   @Nullable Instant onDemandSince() {
     return onDemandSince;
+  }
+
+  OnDemandSwitches onDemandSwitches() {
+    return onDemandSwitches;
   }
 
   void setBilling(boolean demand, boolean said, @Nullable Instant since) {

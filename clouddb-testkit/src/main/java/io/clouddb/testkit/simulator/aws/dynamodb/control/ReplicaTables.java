@@ -27,6 +27,43 @@ final class ReplicaTables {
         .orElse(all);
   }
 
+  /**
+   * Has a table read so much without its replicas, which are from then on said to read what they
+   * read until now.
+   */
+  static void readAlone(ManagedTable table, long units) {
+    ReplicationGroup group = table.group();
+    if (group == null) {
+      return;
+    }
+    for (ReplicationGroup.Member member : group.members()) {
+      ManagedTable own = member.table();
+      if (own == table) {
+        // Where it had units of its own these are now the ones.
+        member.setReads(member.reads() == null ? null : Long.valueOf(units));
+      } else if (own != null && member.reads() == null) {
+        member.setReads(own.throughput().read());
+      }
+    }
+  }
+
+  /** The same of an index. */
+  static void readAlone(ManagedTable table, String index, long units) {
+    ReplicationGroup group = table.group();
+    if (group == null) {
+      return;
+    }
+    for (ReplicationGroup.Member member : group.members()) {
+      ManagedTable own = member.table();
+      ManagedIndex of = own == null ? null : own.indexes().get(index);
+      if (own == table) {
+        member.indexReads().computeIfPresent(index, (name, before) -> units);
+      } else if (of != null) {
+        member.indexReads().putIfAbsent(index, of.throughput().read());
+      }
+    }
+  }
+
   /** What an index of a table reads in a second when those of all are to read so much. */
   static long reads(ManagedTable table, String index, long all) {
     ReplicationGroup group = table.group();

@@ -246,7 +246,8 @@ final class TableDescription {
 
   private void restore() {
     ManagedTable.RestoreSummary summary = table.restore();
-    if (summary != null) {
+    // A table that is there does not say what it was made of.
+    if (summary != null && table.isRestoring()) {
       ObjectNode restore = json.putObject("RestoreSummary");
       if (summary.backup() != null) {
         restore.put("SourceBackupArn", summary.backup());
@@ -254,8 +255,7 @@ final class TableDescription {
       restore
           .put("SourceTableArn", summary.source())
           .put("RestoreDateTime", Json.seconds(summary.moment()))
-          // It stays, and says so for good.
-          .put("RestoreInProgress", table.isRestoring());
+          .put("RestoreInProgress", true);
     }
   }
 }

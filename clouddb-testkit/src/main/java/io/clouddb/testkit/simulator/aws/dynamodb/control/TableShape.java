@@ -12,6 +12,7 @@ import io.clouddb.testkit.simulator.tables.KeyAttribute;
 import io.clouddb.testkit.simulator.tables.KeySchema;
 import io.clouddb.testkit.simulator.tables.KeyType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,20 +36,25 @@ final class TableShape {
 
   private TableShape() {}
 
-  /** Attributes of a table that is there, to which a request may add. */
+  /**
+   * Attributes that a request for an index of a table that is there says: those of the table have
+   * to be said again, and stay what they are.
+   */
   static TableShape of(ManagedTable table, Members request) {
-    TableShape shape = new TableShape();
-    table.keys().attributes().forEach(key -> shape.types.put(key.name(), key.type()));
+    Map<String, KeyType> there = new HashMap<>();
+    table.keys().attributes().forEach(key -> there.put(key.name(), key.type()));
     table
         .table()
         .definition()
         .indexes()
         .forEach(
-            index ->
-                index.keys().attributes().forEach(key -> shape.types.put(key.name(), key.type())));
+            index -> index.keys().attributes().forEach(key -> there.put(key.name(), key.type())));
+    TableShape shape = new TableShape();
     for (Members attribute : request.structures("AttributeDefinitions")) {
+      String name = attribute.text(ATTRIBUTE);
+      KeyType own = there.get(name);
       shape.types.putIfAbsent(
-          attribute.text(ATTRIBUTE), KeyTypes.of(attribute.text("AttributeType")));
+          name, own == null ? KeyTypes.of(attribute.text("AttributeType")) : own);
     }
     return shape;
   }

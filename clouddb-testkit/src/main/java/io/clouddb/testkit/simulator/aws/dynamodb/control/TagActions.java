@@ -8,11 +8,11 @@ import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.Answer;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ModelCall;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.Validation;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Tags of tables, which are those of one region. */
 final class TagActions {
@@ -54,17 +54,27 @@ final class TagActions {
         .orElseThrow(() -> Refusals.notFound("ResourceArn: " + arn + " not found"));
   }
 
+  private ManagedTable writable(ModelCall call) {
+    ManagedTable table = table(call);
+    if (table.isDeleting()) {
+      throw Refusals.inUse("Table is being deleted: " + table.name());
+    }
+    return table;
+  }
+
+  private void begin(@Nullable Runnable end) {
+    if (end != null) {
+      catalog.later(Timing.TAGS, end);
+    }
+  }
+
   Answer tag(ModelCall call) {
     if (call.members().structures("Tags").isEmpty()) {
       throw Validation.error("Atleast one Tag needs to be provided as Input.");
     }
     Map<String, String> tags = Tags.of(call.members().structures("Tags"));
     synchronized (catalog) {
-      ManagedTable table = table(call);
-      Map<String, String> all = new LinkedHashMap<>(table.tags());
-      all.putAll(tags);
-      Tags.requireFew(all);
-      table.tags().putAll(tags);
+      begin(writable(call).tagWrites().set(tags));
     }
     return Answer.of(JsonNodeFactory.instance.objectNode());
   }
@@ -76,7 +86,7 @@ final class TagActions {
     }
     keys.forEach(Tags::requireKey);
     synchronized (catalog) {
-      keys.forEach(table(call).tags().keySet()::remove);
+      begin(writable(call).tagWrites().remove(keys));
     }
     return Answer.of(JsonNodeFactory.instance.objectNode());
   }

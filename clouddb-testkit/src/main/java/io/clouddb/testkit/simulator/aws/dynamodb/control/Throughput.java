@@ -81,7 +81,8 @@ final class Throughput {
     }
   }
 
-  private static String shown(Instant moment) {
+  /** A moment as errors name it. */
+  static String shown(Instant moment) {
     return SHOWN.format(moment.atOffset(ZoneOffset.UTC));
   }
 

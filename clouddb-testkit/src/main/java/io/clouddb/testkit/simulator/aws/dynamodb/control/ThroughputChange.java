@@ -52,6 +52,9 @@ final class ThroughputChange {
       Admission.throughput(table);
     }
     Instant now = catalog.now();
+    if (switches && onDemand) {
+      table.onDemandSwitches().requireMayBe(now);
+    }
     if (switches && units != null) {
       for (String index : table.indexes().keySet()) {
         if (!ofIndexes.containsKey(index)) {
@@ -157,6 +160,9 @@ final class ThroughputChange {
   private void switchBilling(
       ManagedTable table, boolean onDemand, @Nullable Units units, Map<String, Units> ofIndexes) {
     table.setBilling(onDemand, true, table.onDemandSince());
+    if (onDemand) {
+      table.onDemandSwitches().note(catalog.now());
+    }
     table.setLimits(OnDemandLimits.NONE);
     if (units == null) {
       table.throughput().set(0, 0);
@@ -199,6 +205,9 @@ final class ThroughputChange {
       Units wanted = writes ? new Units(own.read(), units) : new Units(units, own.write());
       requireChange(table, wanted, Map.of(), now);
       // What one region reads is its own; what is written, all of them write.
+      if (!writes) {
+        ReplicaTables.readAlone(table, units);
+      }
       for (ManagedTable one : writes ? ReplicaTables.of(table) : List.of(table)) {
         begin(one, wanted, now);
       }
@@ -209,6 +218,9 @@ final class ThroughputChange {
     Throughput own = scaled.throughput();
     Units wanted = writes ? new Units(own.read(), units) : new Units(units, own.write());
     requireChange(table, null, Map.of(index, wanted), now);
+    if (!writes) {
+      ReplicaTables.readAlone(table, index, units);
+    }
     for (ManagedTable one : writes ? ReplicaTables.of(table) : List.of(table)) {
       beginIndex(one, index, wanted, now);
     }

@@ -12,6 +12,10 @@ final class Timing {
   static final Duration THROUGHPUT = Duration.ofSeconds(2);
   static final Duration TO_PROVISIONED = Duration.ofSeconds(72);
   static final Duration TO_ON_DEMAND = Duration.ofSeconds(40);
+
+  /** From a change of tags until the next one. */
+  static final Duration TAGS = Duration.ofMillis(1600);
+
   static final Duration STREAM = Duration.ofSeconds(4);
   static final Duration TABLE_CLASS = Duration.ofSeconds(4);
 

@@ -125,6 +125,21 @@ public final class ItemKeys {
    * @throws AwsError when a value has another type than the index, is empty or too long
    */
   public static void checkIndexes(TableDefinition table, Map<String, Value> item) {
+    checkIndexes(table, item, false);
+  }
+
+  /**
+   * Checks what an update leaves of the keys of indexes, of which the service says less.
+   *
+   * @param table the table
+   * @param item the whole item
+   * @throws AwsError when a value has another type than the index, is empty or too long
+   */
+  static void checkUpdatedIndexes(TableDefinition table, Map<String, Value> item) {
+    checkIndexes(table, item, true);
+  }
+
+  private static void checkIndexes(TableDefinition table, Map<String, Value> item, boolean update) {
     for (IndexDefinition index : table.indexes()) {
       for (KeyAttribute key : index.keys().attributes()) {
         Value value = item.get(key.name());
@@ -143,6 +158,14 @@ public final class ItemKeys {
                   + index.name());
         }
         String empty = emptyKind(value);
+        if (empty != null && update) {
+          throw Validation.error(
+              "One or more parameter values are not valid. The update expression attempted to"
+                  + " update a secondary index key to a value that is not supported. "
+                  + EMPTY
+                  + empty
+                  + " value.");
+        }
         if (empty != null) {
           throw Validation.error(
               "One or more parameter values are not valid. A value specified for a secondary"

@@ -151,7 +151,7 @@ public final class ItemWrite {
     Effect effect =
         before -> {
           Map<String, Value> after = change.apply(before == null ? key : before.attributes());
-          ItemKeys.checkIndexes(table.definition(), after);
+          ItemKeys.checkUpdatedIndexes(table.definition(), after);
           if (ItemSizes.RULE.sizeOf(after) > ItemSizes.MOST) {
             throw Validation.error(TOO_LARGE_UPDATE);
           }

@@ -219,9 +219,13 @@ final class TransactActions {
         StoredItem item = items.get(i);
         if (item != null) {
           Projection projection = gets.get(i).projection();
-          json.writeFieldName(WriteActions.ITEM);
-          ValueWriter.write(
-              json, projection == null ? item.attributes() : projection.of(item.attributes()));
+          Map<String, Value> told =
+              projection == null ? item.attributes() : projection.of(item.attributes());
+          // An item of which nothing is asked for is as one that is not there.
+          if (!told.isEmpty()) {
+            json.writeFieldName(WriteActions.ITEM);
+            ValueWriter.write(json, told);
+          }
         }
         json.writeEndObject();
       }

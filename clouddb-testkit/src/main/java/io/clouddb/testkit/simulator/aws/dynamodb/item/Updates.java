@@ -28,6 +28,9 @@ public final class Updates {
     if (all.isEmpty()) {
       return null;
     }
+    if (all.containsKey("")) {
+      throw Validation.noName();
+    }
     Map<String, Legacy.AttributeUpdate> updates = new LinkedHashMap<>();
     all.forEach(
         (name, one) ->

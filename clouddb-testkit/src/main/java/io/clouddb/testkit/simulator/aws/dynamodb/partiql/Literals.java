@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.aws.dynamodb.partiql;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.dynamodb.wire.Validation;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -57,12 +58,19 @@ final class Literals {
     if (term instanceof Term.Members members) {
       Map<String, Value> item = new LinkedHashMap<>();
       members.members().forEach((name, member) -> item.put(name, value(member)));
-      return item;
+      return named(item);
     }
     if (term instanceof Term.Parameter && value(term) instanceof Value.Document document) {
-      return document.members();
+      return named(document.members());
     }
     throw Malformed.refused("The value of an INSERT has to be a tuple at " + term.at());
+  }
+
+  private static Map<String, Value> named(Map<String, Value> item) {
+    if (item.containsKey("")) {
+      throw Validation.noName();
+    }
+    return item;
   }
 
   private Value value(Term term, String under) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.dynamodb.partiql;
 
+import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoTable;
 import io.clouddb.testkit.simulator.aws.dynamodb.expression.Condition;
 import io.clouddb.testkit.simulator.aws.dynamodb.item.Consumed;
@@ -12,6 +13,7 @@ import io.clouddb.testkit.simulator.tables.PageRequest;
 import io.clouddb.testkit.simulator.tables.PageRequest.Partition;
 import io.clouddb.testkit.simulator.tables.PageRequest.Position;
 import io.clouddb.testkit.simulator.tables.StoredItem;
+import io.clouddb.testkit.simulator.tables.StoredTable;
 import io.clouddb.testkit.simulator.tables.TableDefinition;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.util.ArrayList;
@@ -67,13 +69,7 @@ final class Reader {
     this.consistent = consistent;
     this.definition = table.definition();
     String name = select.source().index();
-    this.index =
-        name == null
-            ? null
-            : table
-                .readable(name)
-                .orElseThrow(
-                    () -> Malformed.refused("The table does not have the specified index"));
+    this.index = name == null ? null : table.readable(name).orElseThrow(Reader::noIndex);
     this.keys = index == null ? definition.keys() : index.keys();
     if (index != null && index.global() && consistent) {
       throw Malformed.refused(
@@ -83,6 +79,10 @@ final class Reader {
         ReadPlan.of(select, keys, new Expressions(prepared.literals()), prepared.literals());
     this.fetches = fetches();
     checkFilter();
+  }
+
+  private static AwsError noIndex() {
+    return Malformed.refused("The table does not have the specified index");
   }
 
   /** Tells whether items come from the table that the index has only a part of. */
@@ -170,16 +170,15 @@ final class Reader {
   }
 
   private Page page(int span, @Nullable Position after, int limit, long bytes) {
-    return table
-        .items()
-        .page(
-            new PageRequest(
-                index == null ? null : index.name(),
-                plan.spans().get(span),
-                plan.forward(),
-                after,
-                limit,
-                bytes));
+    String name = index == null ? null : index.name();
+    try {
+      return table
+          .items()
+          .page(new PageRequest(name, plan.spans().get(span), plan.forward(), after, limit, bytes));
+    } catch (StoredTable.NoIndexException e) {
+      // It was there when the statement was looked at.
+      throw noIndex();
+    }
   }
 
   private boolean isOneItem(int span) {

@@ -137,10 +137,6 @@ final class StatementTransaction {
         now == null ? WriteTransaction.again(written, detail) : now;
     return json -> {
       json.writeArrayFieldStart("Responses");
-      for (int i = 0; i < members.size(); i++) {
-        json.writeStartObject();
-        json.writeEndObject();
-      }
       json.writeEndArray();
       Consumed.write(json, consumed.values(), detail);
     };

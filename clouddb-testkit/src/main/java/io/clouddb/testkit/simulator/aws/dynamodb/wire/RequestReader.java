@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a request in one pass, by what the definition says of its members. */
@@ -29,12 +30,19 @@ final class RequestReader {
                   .build())
           .build();
 
+  /** The structures of a batch, whose values are read as the service has always read them. */
+  private static final Set<String> OLDER = Set.of("PutRequest", "DeleteRequest");
+
+  private static final String PARAMETERS = "Parameters";
+
   private final JsonParser json;
   private final ValueReader values;
+  private final ValueReader older;
 
   private RequestReader(JsonParser json) {
     this.json = json;
-    this.values = new ValueReader(json);
+    this.values = new ValueReader(json, Numbers::read);
+    this.older = new ValueReader(json, Numbers::readByJava);
   }
 
   /**
@@ -67,13 +75,15 @@ final class RequestReader {
       throw Validation.serialization("Unexpected value type in payload");
     }
     Map<String, Object> members = new LinkedHashMap<>();
+    boolean old = OLDER.contains(structure.name());
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       Shape.Member member = structure.members().get(json.currentName());
       json.nextToken();
       if (member == null) {
         json.skipChildren();
       } else {
-        Object value = value(member.shape());
+        Object value =
+            value(member.shape(), old || member.name().equals(PARAMETERS) ? older : values);
         if (value != null) {
           members.put(member.name(), value);
         }
@@ -82,12 +92,12 @@ final class RequestReader {
     return new Members(structure.name(), members);
   }
 
-  private @Nullable Object value(Shape shape) throws IOException {
+  private @Nullable Object value(Shape shape, ValueReader reader) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return null;
     }
     if (shape instanceof Shape.Attributes) {
-      return values.item();
+      return reader.item();
     } else if (shape instanceof Shape.Text || shape instanceof Shape.Enumeration) {
       return Scalars.text(json);
     } else if (shape instanceof Shape.Flag) {
@@ -97,22 +107,22 @@ final class RequestReader {
     } else if (shape instanceof Shape.Structure structure) {
       return structure(structure);
     } else if (shape instanceof Shape.Series series) {
-      return list(series);
+      return list(series, reader);
     } else if (shape instanceof Shape.Named named) {
-      return map(named);
+      return map(named, reader);
     } else if (shape instanceof Shape.Attribute) {
-      return values.value();
+      return reader.value();
     } else if (shape instanceof Shape.Decimal decimal) {
       return Scalars.decimal(json, decimal.type());
     }
     throw new IllegalStateException("A shape of another kind: " + shape);
   }
 
-  private List<Object> list(Shape.Series series) throws IOException {
+  private List<Object> list(Shape.Series series, ValueReader reader) throws IOException {
     Scalars.requireList(json);
     List<Object> all = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      Object element = value(series.element());
+      Object element = value(series.element(), reader);
       if (element != null) {
         all.add(element);
       }
@@ -120,7 +130,7 @@ final class RequestReader {
     return all;
   }
 
-  private Map<String, Object> map(Shape.Named named) throws IOException {
+  private Map<String, Object> map(Shape.Named named, ValueReader reader) throws IOException {
     if (json.currentToken() == JsonToken.START_ARRAY) {
       throw Validation.serialization(
           "Unrecognized collection type java.util.Map<java.lang.String, "
@@ -134,7 +144,7 @@ final class RequestReader {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       json.nextToken();
-      Object element = value(named.element());
+      Object element = value(named.element(), reader);
       if (element != null) {
         all.put(key, element);
       }

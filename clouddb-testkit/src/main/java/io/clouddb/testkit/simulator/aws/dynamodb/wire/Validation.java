@@ -29,6 +29,15 @@ public final class Validation {
     return error("One or more parameter values were invalid: " + text);
   }
 
+  /**
+   * Refuses an attribute whose name is empty.
+   *
+   * @return the error
+   */
+  public static AwsError noName() {
+    return error("Empty attribute name");
+  }
+
   /** Refuses what has another type than the definition says. */
   static AwsError serialization(String text) {
     return AwsError.badRequest("SerializationException", text);

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the values of items. */
@@ -23,12 +24,14 @@ final class ValueReader {
   private static final String STRUCTURE = "AttributeValue";
 
   private final JsonParser json;
+  private final Function<String, BigDecimal> numbers;
 
   /** The first thing that is wrong with the value that is being read. */
   private @Nullable AwsError problem;
 
-  ValueReader(JsonParser json) {
+  ValueReader(JsonParser json, Function<String, BigDecimal> numbers) {
     this.json = json;
+    this.numbers = numbers;
   }
 
   /** Reads an object of values, whose first token is the current one. */
@@ -44,11 +47,13 @@ final class ValueReader {
     Map<String, Value> values = new LinkedHashMap<>();
     String wrong = null;
     AwsError first = null;
+    boolean nameless = false;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       if (json.nextToken() == JsonToken.VALUE_NULL) {
         continue;
       }
+      nameless |= name.isEmpty();
       problem = null;
       Value value = value(0);
       if (problem == null && value != null) {
@@ -58,7 +63,7 @@ final class ValueReader {
         first = problem;
       }
     }
-    return new WireItem(values, wrong, first);
+    return new WireItem(values, wrong, first, nameless);
   }
 
   /** Reads a value, whose first token is the current one. */
@@ -137,7 +142,7 @@ final class ValueReader {
 
   private @Nullable Value number(String text) {
     try {
-      return new Value.Num(Numbers.read(text));
+      return new Value.Num(numbers.apply(text));
     } catch (AwsError e) {
       wrong(e);
       return null;

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param values those in which nothing is wrong, by name
  * @param wrong the name of the first one in which something is; null when nothing is
  * @param problem what is; null when nothing is
+ * @param nameless whether one has an empty name, which is worse than anything that is in a value
  */
 public record WireItem(
-    Map<String, Value> values, @Nullable String wrong, @Nullable AwsError problem) {
+    Map<String, Value> values,
+    @Nullable String wrong,
+    @Nullable AwsError problem,
+    boolean nameless) {
   /**
    * The values.
    *
@@ -23,6 +27,9 @@ public record WireItem(
    * @throws AwsError when something is wrong with one
    */
   public Map<String, Value> get() {
+    if (nameless) {
+      throw Validation.noName();
+    }
     if (problem != null) {
       throw problem;
     }

@@ -63,8 +63,7 @@ class RestorationTest {
     db.pass(Duration.ofMinutes(10));
     JsonNode copy = db.describe(HOME, "copy");
     assertThat(copy.get("TableStatus").asText()).isEqualTo("ACTIVE");
-    assertThat(copy.at("/RestoreSummary/SourceBackupArn").asText()).isEqualTo(arn);
-    assertThat(copy.at("/RestoreSummary/RestoreInProgress").asBoolean(true)).isFalse();
+    assertThat(copy.has("RestoreSummary")).isFalse();
     assertThat(db.get(HOME, "copy", "a")).isEqualTo("1");
     db.refused(
         "RestoreTableFromBackup",

@@ -179,6 +179,31 @@ class TableChangesTest {
         + "}}]";
   }
 
+  @Test
+  void anIndexThatIsAddedDefinesItsKeysAgain() {
+    db.table("orders");
+    String city = "{'AttributeName':'city','AttributeType':'S'}";
+    String defined = "'AttributeDefinitions':[" + city + "],";
+    String key = "'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}";
+    String create = createIndex("").replace("'KeySchema':[{'AttributeName':'city'", key);
+    create = create.replace(key + ",'KeyType':'HASH'}", key);
+    String invalid = "One or more parameter values were invalid: ";
+    refused(
+        create,
+        "ValidationException",
+        invalid
+            + "Some index key attributes are not defined in AttributeDefinitions. Keys: [pk],"
+            + " AttributeDefinitions: [city]");
+    refused(
+        create.replace(defined, ""),
+        "ValidationException",
+        invalid + "AttributeDefinitions is not specified for index: byCity");
+    // A type that it does not have is passed over.
+    update(create.replace(city, "{'AttributeName':'pk','AttributeType':'N'}"));
+    assertThat(orders().at("/AttributeDefinitions").toString())
+        .isEqualTo("[{\"AttributeName\":\"pk\",\"AttributeType\":\"S\"}]");
+  }
+
   private int found() {
     return db.ok(
             "Query",
@@ -308,6 +333,30 @@ class TableChangesTest {
   }
 
   @Test
+  void aTableIsSwitchedToOnDemandFourTimesADay() {
+    db.table("orders");
+    String on = "'BillingMode':'PAY_PER_REQUEST'";
+    String off = "'BillingMode':'PROVISIONED'" + throughput(1, 1);
+    for (int i = 0; i < 4; i++) {
+      update(off);
+      db.pass(Duration.ofHours(1));
+      update(on);
+      db.pass(Duration.ofHours(1));
+    }
+    update(off);
+    db.pass(Duration.ofHours(1));
+    refused(
+        on,
+        "LimitExceededException",
+        "Subscriber limit exceeded: Update to PayPerRequest mode are limited to 4 times in 1"
+            + " day(s). Last update at Monday, May 4, 2026 at 10:02:11 AM Coordinated Universal"
+            + " Time. Next update can be made at Tuesday, May 5, 2026 at 4:02:11 AM Coordinated"
+            + " Universal Time");
+    db.pass(Duration.ofHours(16));
+    update(on);
+  }
+
+  @Test
   void tablesAreListedInPages() {
     List<String> names = List.of("aaa", "bbb", "ccc", "ddd", "eee");
     names.forEach(db::table);
@@ -328,10 +377,51 @@ class TableChangesTest {
     db.table("orders", ",'Tags':[{'Key':'team','Value':'red'}]");
     String arn = "{'ResourceArn':'arn:aws:dynamodb:us-east-1:123456789012:table/orders'";
     db.ok("TagResource", arn + ",'Tags':[{'Key':'stage','Value':'test'}]}");
+    db.seconds(2);
     db.ok("UntagResource", arn + ",'TagKeys':['team']}");
     JsonNode tags = db.ok("ListTagsOfResource", arn + "}").get("Tags");
     assertThat(tags).hasSize(1);
     assertThat(tags.at("/0/Key").asText()).isEqualTo("stage");
+  }
+
+  @Test
+  void tagsAreWrittenOneAtATime() {
+    db.table("orders", ",'Tags':[{'Key':'team','Value':'red'}]");
+    String arn = "{'ResourceArn':'arn:aws:dynamodb:us-east-1:123456789012:table/orders'";
+    String stage = "{'Key':'stage','Value':'test'}";
+    String team = "{'Key':'team','Value':'red'}";
+    // What changes nothing takes no time.
+    db.ok("TagResource", arn + ",'Tags':[" + team + "]}");
+    db.ok("UntagResource", arn + ",'TagKeys':['absent']}");
+    db.ok("TagResource", arn + ",'Tags':[" + stage + "]}");
+    String said = "Table tags are being updated: orders";
+    String limit = "Subscriber limit exceeded: " + said;
+    for (String tags : List.of(team, "{'Key':'stage','Value':'other'}")) {
+      String request = arn + ",'Tags':[" + tags + "]}";
+      db.refused("TagResource", request, "LimitExceededException", limit);
+    }
+    String absent = arn + ",'TagKeys':['absent']}";
+    db.refused("UntagResource", absent, "LimitExceededException", limit);
+    db.refused(
+        "DeleteTable",
+        T + "}",
+        "ResourceInUseException",
+        "Attempt to change a resource which is still in use: " + said);
+    db.ok("TagResource", arn + ",'Tags':[" + stage + "]}");
+    db.ok("TagResource", arn + ",'Tags':[" + stage + "," + team + "]}");
+    update("'DeletionProtectionEnabled':false");
+    db.pass(Duration.ofMillis(1599));
+    db.refused("UntagResource", absent, "LimitExceededException", limit);
+    db.pass(Duration.ofMillis(1));
+    db.ok("UntagResource", arn + ",'TagKeys':['team']}");
+    db.refused("TagResource", arn + ",'Tags':[" + stage + "]}", "LimitExceededException", limit);
+    db.seconds(2);
+    db.ok("DeleteTable", T + "}");
+    db.refused(
+        "TagResource",
+        arn + ",'Tags':[" + stage + "]}",
+        "ResourceInUseException",
+        "Attempt to change a resource which is still in use: Table is being deleted: orders");
   }
 
   @Test

@@ -222,6 +222,59 @@ class TableReplicasTest {
     db.ok("DeleteTable", "{'TableName':'orders'}");
   }
 
+  private void scale(String units, int min) {
+    String scaled =
+        "'ServiceNamespace':'dynamodb','ResourceId':'table/orders','ScalableDimension':"
+            + "'dynamodb:table:"
+            + units
+            + "CapacityUnits'";
+    db.scaling(
+        "RegisterScalableTarget", "{" + scaled + ",'MinCapacity':" + min + ",'MaxCapacity':50}");
+    db.scaling(
+        "PutScalingPolicy",
+        "{'PolicyName':'half','PolicyType':'TargetTrackingScaling',"
+            + scaled
+            + ",'TargetTrackingScalingPolicyConfiguration':{'TargetValue':50.0,"
+            + "'PredefinedMetricSpecification':{'PredefinedMetricType':'DynamoDB"
+            + units
+            + "CapacityUtilization'}}}");
+    db.pass(Duration.ofMinutes(1));
+  }
+
+  private int reads(String region, String pointer) {
+    return db.describe(region, "orders").at(pointer + "/ReadCapacityUnits").asInt();
+  }
+
+  @Test
+  void whatScalesReadsOfOneRegionGivesTheOthersTheirOwn() {
+    String own = "/ProvisionedThroughput";
+    String others = "/Replicas/0/ProvisionedThroughputOverride";
+    db.table(
+        "orders",
+        ",'BillingMode':'PROVISIONED','ProvisionedThroughput':"
+            + "{'ReadCapacityUnits':2,'WriteCapacityUnits':2}");
+    scale("Write", 2);
+    replica(WEST);
+    assertThat(db.describe(HOME, "orders").at(others).isMissingNode()).isTrue();
+    scale("Read", 5);
+    assertThat(reads(HOME, own)).isEqualTo(5);
+    assertThat(reads(WEST, own)).isEqualTo(2);
+    assertThat(reads(HOME, others)).isEqualTo(2);
+    assertThat(db.describe(WEST, "orders").at(others).isMissingNode()).isTrue();
+    // A region with units of its own is scaled like any other.
+    db.ok(
+        WEST,
+        "UpdateTable",
+        "{'TableName':'orders','ReplicaUpdates':[{'Update':{'RegionName':'us-east-1',"
+            + "'ProvisionedThroughputOverride':{'ReadCapacityUnits':6}}}]}");
+    db.pass(Duration.ofMinutes(1));
+    assertThat(reads(WEST, others)).isEqualTo(6);
+    scale("Read", 9);
+    assertThat(reads(HOME, own)).isEqualTo(9);
+    assertThat(reads(WEST, others)).isEqualTo(9);
+    assertThat(reads(HOME, others)).isEqualTo(2);
+  }
+
   @Test
   void aStrongTableHasAWitness() {
     db.table("orders");

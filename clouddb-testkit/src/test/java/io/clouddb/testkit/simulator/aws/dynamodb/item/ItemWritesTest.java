@@ -64,7 +64,7 @@ class ItemWritesTest {
   void anItemIsReadAsItWasPut() {
     String attributes =
         ",'n':{'N':'-1.50'},'y':{'B':'aGk='},'t':{'BOOL':true},'z':{'NULL':true},'e':{'S':''},"
-            + "'m':{'M':{'x':{'L':[{'S':'1'},{'M':{}}]}}},'ss':{'SS':['b','a']},"
+            + "'m':{'M':{'x':{'L':[{'S':'1'},{'M':{}}]}}},'ss':{'SS':['a','b']},"
             + "'ns':{'NS':['3','1e2']},'bs':{'BS':['aGk=']}";
     put(attributes, "");
     assertThat(get())
@@ -72,6 +72,40 @@ class ItemWritesTest {
             "{'Item':{'pk':{'S':'a'},'sk':{'S':'b'}"
                 + attributes.replace("-1.50", "-1.5").replace("1e2", "100")
                 + "}}");
+  }
+
+  /** Texts and bytes by their bytes, numbers by what they are worth, however they were written. */
+  @Test
+  void aSetHasTheServicesOrder() {
+    put(
+        ",'ss':{'SS':['b','\uD83D\uDE00','\uFFFD','','a','B']},'ns':{'NS':['1e1','9','-1']},"
+            + "'bs':{'BS':['/w==','AAA=','AA==']},'li':{'L':[{'SS':['d','c']}]}",
+        "");
+    wire.ok(
+        "UpdateItem",
+        update("ADD ss :more", ",'ExpressionAttributeValues':{':more':{'SS':['aa']}}"));
+    assertThat(get())
+        .isEqualTo(
+            "{'Item':{'pk':{'S':'a'},'sk':{'S':'b'},"
+                + "'ss':{'SS':['','B','a','aa','b','\uFFFD','\uD83D\uDE00']},"
+                + "'ns':{'NS':['-1','9','10']},'bs':{'BS':['AA==','AAA=','/w==']},"
+                + "'li':{'L':[{'SS':['c','d']}]}}}");
+  }
+
+  @Test
+  void aProjectionOfNothingOmitsTheItemInATransaction() {
+    put(",'v':{'S':'x'}", "");
+    String get = "{'Get':{'TableName':'items','Key':{'pk':{'S':'a'},'sk':{'S':'b'}},";
+    assertThat(
+            wire.ok(
+                    "TransactGetItems",
+                    "{'TransactItems':["
+                        + get
+                        + "'ProjectionExpression':'z'}},"
+                        + get.replace("'b'", "'c'")
+                        + "'ProjectionExpression':'v'}}]}")
+                .toString())
+        .isEqualTo("{'Responses':[{},{}]}");
   }
 
   @Test

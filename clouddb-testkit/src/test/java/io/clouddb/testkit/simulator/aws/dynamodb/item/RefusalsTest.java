@@ -43,6 +43,65 @@ class RefusalsTest {
   }
 
   @Test
+  void anUpdateOfAnIndexKeyToNothingHasItsOwnWords() {
+    db.put(TestDynamoDb.HOME, "indexed", "a", "v");
+    String update =
+        "'TableName':'indexed','Key':{'pk':{'S':'a'}},'UpdateExpression':'SET g = :e',"
+            + "'ExpressionAttributeValues':{':e':{'S':''}}";
+    String text =
+        "One or more parameter values are not valid. The update expression attempted to update a"
+            + " secondary index key to a value that is not supported. The AttributeValue for a key"
+            + " attribute cannot contain an empty string value.";
+    invalid("UpdateItem", "{" + update + "}", text);
+    invalid("TransactWriteItems", transaction("{'Update':{" + update + "}}"), text);
+  }
+
+  @Test
+  void aNumberIsRefusedByItsExponent() {
+    String item = "'Item':{'pk':{'S':'a'},'n':{'N':'1e99999999999'}}";
+    invalid(
+        "PutItem",
+        "{'TableName':'plain'," + item + "}",
+        "Number overflow. Attempting to store a number with magnitude larger than supported range");
+    invalid(
+        "BatchWriteItem",
+        "{'RequestItems':{'plain':[{'PutRequest':{" + item + "}}]}}",
+        "The parameter cannot be converted to a numeric value: 1e99999999999");
+  }
+
+  @Test
+  void anAttributeHasAName() {
+    String deep = "'d':" + "{'M':{'n':".repeat(40) + "{'S':'leaf'}" + "}}".repeat(40);
+    for (String attributes :
+        new String[] {"'':{'S':'v'}", "'':{'S':'v'}," + deep, deep + ",'':{}"}) {
+      String put = "'Item':{'pk':{'S':'a'}," + attributes + "}}";
+      String name = "Empty attribute name";
+      invalid("TransactWriteItems", transaction("{'Put':{'TableName':'plain'," + put + "}"), name);
+      invalid("PutItem", "{'TableName':'plain'," + put, name);
+      invalid("BatchWriteItem", "{'RequestItems':{'plain':[{'PutRequest':{" + put + "}]}}", name);
+    }
+    String update = "{'TableName':'plain','Key':{'pk':{'S':'a'}},";
+    for (String more :
+        new String[] {
+          "'AttributeUpdates':{'':{'Action':'PUT','Value':{'S':'v'}}}}",
+          "'UpdateExpression':'SET #n = :v','ExpressionAttributeNames':{'#n':''},"
+              + "'ExpressionAttributeValues':{':v':{'S':'v'}}}"
+        }) {
+      assertThat(db.reply(TestDynamoDb.HOME, "UpdateItem", update + more).code())
+          .as(more)
+          .isEqualTo("ValidationException");
+    }
+    assertThat(
+            db.reply(
+                    TestDynamoDb.HOME,
+                    "ExecuteStatement",
+                    "{'Statement':'INSERT INTO plain VALUE {`pk`:`a`,``:`v`}'}"
+                        .replace("`", "\\u0027"))
+                .code())
+        .isEqualTo("ValidationException");
+  }
+
+  @Test
   void anEmptyKeyRefusesATransactionAndCancelsNone() {
     String key = "'TableName':'plain','Key':{'pk':{'S':''}}";
     for (String action :

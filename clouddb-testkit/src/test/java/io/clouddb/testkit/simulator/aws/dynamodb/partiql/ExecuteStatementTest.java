@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ExecuteStatementTest extends StatementFixture {
@@ -163,5 +164,33 @@ class ExecuteStatementTest extends StatementFixture {
 
     assertThat(consumed.get("CapacityUnits").asDouble()).isEqualTo(2);
     assertThat(consumed.at("/GlobalSecondaryIndexes/gsi/CapacityUnits").asDouble()).isEqualTo(1);
+  }
+
+  /** By Java's rules, by which the exponent of 1e2147483648 is none, and 33 bits are 32. */
+  @Test
+  void aParameterThatIsNoNumberIsRefused() throws Exception {
+    String unreadable = "The parameter cannot be converted to a numeric value";
+    String underflow =
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+    Map<String, String> all =
+        Map.of(
+            "1e99999999999",
+            unreadable + ": 1e99999999999",
+            "1e2147483648",
+            unreadable + ": 1e2147483648",
+            "1e-2147483648",
+            unreadable + ": 1e-2147483648",
+            "1e2147483647",
+            underflow,
+            "1e-2147483647",
+            underflow,
+            "",
+            unreadable);
+    for (Map.Entry<String, String> one : all.entrySet()) {
+      refused(
+          execute("SELECT * FROM tab WHERE n = ?", "[{'N':'" + one.getKey() + "'}]"),
+          "ValidationException",
+          one.getValue());
+    }
   }
 }

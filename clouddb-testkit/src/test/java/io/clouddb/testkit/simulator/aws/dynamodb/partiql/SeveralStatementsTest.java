@@ -110,6 +110,17 @@ class SeveralStatementsTest extends StatementFixture {
   }
 
   @Test
+  void aTransactionOfWritesAnswersNothingOfEach() throws Exception {
+    Answer answer =
+        transaction(
+            "INSERT INTO tab VALUE {'pk':'new','sk':'1'}",
+            "DELETE FROM tab WHERE pk = 'a' AND sk = '1'");
+
+    assertThat(answer.body().get("Responses").toString()).isEqualTo("[]");
+    assertThat(item("new", "1").isMissingNode()).isFalse();
+  }
+
+  @Test
   void aTransactionReads() throws Exception {
     Answer answer = transaction(A, "SELECT * FROM tab WHERE (sk='1') AND pk='z' AND pk='z'");
 

@@ -42,4 +42,24 @@ class NumbersTest {
     assertThat(Numbers.read("0".repeat(2000) + most)).isEqualByComparingTo(most);
     refused("0".repeat(2000) + most + "1", "Attempting to store more than 38 significant digits");
   }
+
+  /** The exponent counts as it is written, also where there is nothing but zeros. */
+  @Test
+  void aNumberIsRefusedByItsExponent() {
+    refused("0e126", "Number overflow.");
+    refused("-0.0e126", "Number overflow.");
+    refused("0e-131", "Number underflow.");
+    refused("1e99999999999", "Number overflow.");
+    refused("-1e-99999999999", "Number underflow.");
+    refused("1e2147483647", "Number overflow.");
+    refused("1e2147483648", "Number overflow.");
+    refused(
+        "1e9223372036854775808",
+        "The parameter cannot be converted to a numeric value: 1e9223372036854775808");
+    refused("1e" + "9".repeat(MANY), "The parameter cannot be converted to a numeric value");
+    refused("", "The parameter cannot be converted to a numeric value");
+    assertThat(Numbers.read("0e125")).isEqualByComparingTo("0");
+    assertThat(Numbers.read("0.00e-130")).isEqualByComparingTo("0");
+    assertThat(Numbers.read("1e-0000000000130")).isEqualByComparingTo("1e-130");
+  }
 }

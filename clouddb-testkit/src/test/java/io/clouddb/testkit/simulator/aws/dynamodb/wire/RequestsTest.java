@@ -121,7 +121,7 @@ class RequestsTest {
     Value number = value("{'N':'" + greatest + "'}");
     assertThat(((Value.Num) number).number()).isEqualByComparingTo(greatest);
     assertThat(((Value.Num) value("{'N':'-1E-130'}")).number()).isEqualByComparingTo("-1E-130");
-    assertThat(((Value.Num) value("{'N':'0e999'}")).number()).isEqualByComparingTo("0");
+    assertThat(((Value.Num) value("{'N':'0e125'}")).number()).isEqualByComparingTo("0");
     assertThat(((Value.Num) value("{'N':'+007.10'}")).number()).isEqualByComparingTo("7.1");
   }
 
