@@ -17,12 +17,19 @@ final class TagWrites {
   private final Map<String, String> tags = new LinkedHashMap<>();
   private @Nullable Write going;
 
-  /**
-   * A write that is not over.
-   *
-   * @param tags what it writes; null where it takes tags away
-   */
-  private record Write(@Nullable Map<String, String> tags) {}
+  /** A write that is not over, which another one of the same tags is not. */
+  private static final class Write {
+    private final @Nullable Map<String, String> tags;
+
+    /** What it writes; null where it takes tags away. */
+    Write(@Nullable Map<String, String> tags) {
+      this.tags = tags;
+    }
+
+    boolean isIn(Map<String, String> sent) {
+      return tags != null && sent.entrySet().containsAll(tags.entrySet());
+    }
+  }
 
   TagWrites(String table) {
     this.table = table;
@@ -48,8 +55,7 @@ final class TagWrites {
    * @return what ends the write; null where nothing has changed
    */
   @Nullable Runnable set(Map<String, String> sent) {
-    if (going != null
-        && (going.tags() == null || !sent.entrySet().containsAll(going.tags().entrySet()))) {
+    if (going != null && !going.isIn(sent)) {
       throw busy();
     }
     Map<String, String> all = new LinkedHashMap<>(tags);
