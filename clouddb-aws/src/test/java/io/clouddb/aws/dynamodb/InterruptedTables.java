@@ -213,6 +213,10 @@ enum InterruptedTables {
     return result;
   }
 
+  boolean isRestore() {
+    return this == RESTORE || this == RESTORE_MOMENT;
+  }
+
   /** Makes what the operation needs. */
   abstract void prepare(CloudDb cloud, String name);
 
