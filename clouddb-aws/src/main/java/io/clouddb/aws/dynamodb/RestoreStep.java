@@ -222,9 +222,12 @@ final class RestoreStep extends TableStep {
       return isThatOne(context, table);
     }
     RestoreSummary summary = table.restoreSummary();
-    return summary != null
-        && isMadeSince(context, table)
-        && context
+    if (!isMadeSince(context, table)) {
+      return false;
+    }
+    return summary == null
+        ? isMadeMeanwhile(context, table)
+        : context
             .value(Notes.SOURCE)
             .filter(
                 arn ->
@@ -233,11 +236,23 @@ final class RestoreStep extends TableStep {
   }
 
   /**
+   * Whether it came, with the key that it has to have, between this process' look that saw none of
+   * its name and the one after the request whose answer was lost.
+   */
+  private boolean isMadeMeanwhile(StepContext context, TableDescription table) {
+    return context.asked()
+        && !context.resumed()
+        && Set.copyOf(table.keySchema())
+            .equals(Set.copyOf(Schemas.schema(wanted(context).spec().key())));
+  }
+
+  /**
    * Whether nobody can tell whose it is: a table that DynamoDB has restored says so only while it
    * does that.
    */
   private static boolean isDoubtful(StepContext context, TableDescription table) {
-    return context.value(Notes.TABLE_ID).isEmpty()
+    return context.resumed()
+        && context.value(Notes.TABLE_ID).isEmpty()
         && table.restoreSummary() == null
         && isMadeSince(context, table);
   }
