@@ -20,11 +20,13 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 
 /** {@code ApplyImmediately} also applies what somebody else left for the maintenance window. */
+@Tag("slow")
 class RdsPendingChangeTest extends RdsOperations {
   private static final String NAME = "window";
   private Instance instance;

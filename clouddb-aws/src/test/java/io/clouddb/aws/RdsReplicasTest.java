@@ -48,6 +48,7 @@ import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequ
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /** Replicas through the facade, in two regions of a simulated RDS with streaming replicas. */
+@Tag("slow")
 class RdsReplicasTest {
   private static final String HOME = RdsTestCloud.REGION;
   private static final String AWAY = "eu-west-1";

@@ -40,11 +40,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /** Restores through the facade, of one instance of a simulated RDS with real databases. */
+@Tag("slow")
 class RdsRestoresTest {
   private static final String AWAY = "eu-west-1";
   private static final Duration LIMIT = Duration.ofMinutes(2);

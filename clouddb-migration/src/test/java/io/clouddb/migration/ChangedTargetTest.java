@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was made, altered or dropped on the target since the switch is not lost on the way back. */
+@Tag("slow")
 class ChangedTargetTest {
   private static TwoDatabases both;
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What another role wrote (checks, domains, generated columns, indexes, materialized views) runs
  * with the rights of that role when the migration writes, and not with the migration's.
  */
+@Tag("slow")
 class CodeOfOthersTest {
   private static final String[] NOTES = {
     "CREATE SCHEMA notes",

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The append of the decision fails: it is there, or it is not, or nobody can say. */
+@Tag("slow")
 class LostDecisionTest {
   private static final int CUSTOMERS = 20;
   private static final String SWITCH = "cutover.point-of-no-return";

@@ -20,10 +20,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A slot that is forgotten fills the source's disk: what could not be removed is removed later. */
+@Tag("slow")
 class UnfinishedRemovalTest {
   private static TwoDatabases both;
 

@@ -53,6 +53,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 
 /** Operations that are killed, whose answers are lost, or that fail on their way. */
+@org.junit.jupiter.api.Tag("slow")
 class TableResumeTest {
   private static TableCloud aws;
   private CloudDb cloud;

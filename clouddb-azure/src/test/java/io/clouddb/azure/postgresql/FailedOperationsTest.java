@@ -28,6 +28,7 @@ import java.time.LocalTime;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Azure accepts a change by 202 and ends it as {@code Failed} afterwards, for a reason that passes.
  * It also shows a new server late: this one answers 404 some 87 times, as in a recording.
  */
+@Tag("slow")
 class FailedOperationsTest {
   private static final String BUSY = "Server 'orders' is busy with another operation.";
 

@@ -32,10 +32,12 @@ import java.sql.Connection;
 import java.time.LocalTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How replicas are made, found, and kept from harm. */
+@Tag("slow")
 class CloudSqlReplicasTest {
   private static final String FAR = "europe-west1";
 

@@ -18,12 +18,14 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code of somebody who is not trusted, in places where the question whose it is does not look. */
+@Tag("slow")
 class OverlookedCodeTest {
   private static String owner(Ends ends) {
     return ends.source().user() + "_owner";

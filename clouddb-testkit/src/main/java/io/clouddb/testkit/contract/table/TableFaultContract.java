@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +167,7 @@ abstract class TableFaultContract extends FaultCases {
 
   /** All of them at once, since each waits as long as nothing comes. */
   @Test
+  @Tag("slow")
   void whatIsNotAnsweredInTimeIsGivenUp() {
     Map<FaultyWrite, String> partitions = new EnumMap<>(FaultyWrite.class);
     for (FaultyWrite write : FaultyWrite.values()) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Databases that the quickstart did not make, and an application that follows its route. */
+@Tag("slow")
 class OwnDatabasesTest {
   private static final String TRACES =
       "SELECT (SELECT count(*) FROM pg_publication) || ' ' || (SELECT count(*) FROM"
